@@ -1,0 +1,61 @@
+//! `eks-token get-token` as a process, beside `aws eks get-token` where that is installed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+const RUNS: usize = 15;
+
+/// Prints both, and the ratio of the medians of runs in turn.
+pub(crate) fn compare() {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/eks-token");
+    if !ours.exists() {
+        println!("\nprocess: build target/release/eks-token first (make build)");
+        return;
+    }
+    let Some(aws) = find("aws") else {
+        println!("\nprocess, eks-token get-token: {:.2} ms", median(&mut times(&ours, &[], RUNS)));
+        println!("process, aws eks get-token: the AWS CLI is not installed");
+        return;
+    };
+    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        our_times.extend(times(&ours, &[], 1));
+        their_times.extend(times(&aws, &["eks"], 1));
+    }
+    let (ours, theirs) = (median(&mut our_times), median(&mut their_times));
+    println!("\nprocess, eks-token get-token {ours:>12.2} ms");
+    println!("process, aws eks get-token   {theirs:>12.2} ms   ours is 1/{:.0}", theirs / ours);
+}
+
+/// Milliseconds of each run, with static credentials and nothing else of the user's.
+fn times(program: &Path, before: &[&str], runs: usize) -> Vec<f64> {
+    let run = || {
+        let start = Instant::now();
+        let status = Command::new(program)
+            .args(before)
+            .args(["get-token", "--cluster-name", "my-cluster", "--region", "us-west-2"])
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+            .env("AWS_CONFIG_FILE", "/dev/null")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+            .stdout(Stdio::null())
+            .status()
+            .expect("the program starts");
+        assert!(status.success(), "{} failed", program.display());
+        start.elapsed().as_secs_f64() * 1e3
+    };
+    (0..runs).map(|_| run()).collect()
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,132 @@
+//! `DescribeCluster`: where a cluster is, and who vouches for it.
+//!
+//! <https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html>
+
+use std::time::Duration;
+
+use aws_sdk_eks::Client;
+use aws_sdk_eks::config::timeout::TimeoutConfig;
+use aws_sdk_eks::config::{BehaviorVersion, Config};
+use aws_sdk_eks::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_eks::operation::describe_cluster::DescribeClusterError;
+use aws_sdk_eks::types::Cluster as SdkCluster;
+
+use super::{AwsError, Environment, Settings, TransportFault, convert, http};
+use crate::transport::{describe, one_line};
+use crate::{Cluster, Credentials, Region};
+
+/// The longest that one attempt may take.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What `DescribeCluster` says of a cluster.
+#[derive(Debug, Clone)]
+pub struct ClusterDescription {
+    /// What tokens are signed for: the id of a local cluster on Outposts, the name of any other.
+    pub token_name: Cluster,
+    /// The URL of the API server.
+    pub endpoint: String,
+    /// The cluster's certificate authority in PEM.
+    pub certificate_authority: Vec<u8>,
+}
+
+/// Asks AWS for a cluster. Must be called within a tokio runtime.
+///
+/// # Errors
+/// [`AwsError`], one variant a cause.
+pub async fn describe_cluster(
+    environment: &Environment,
+    settings: &Settings,
+    credentials: &Credentials,
+    region: &Region,
+    name: &Cluster,
+) -> Result<ClusterDescription, AwsError> {
+    let client = client(environment, settings, credentials, region)?;
+    let answer = client.describe_cluster().name(name.as_str()).send().await;
+    let answer = answer.map_err(|error| explain(&error, region, name))?;
+    read(answer.cluster().ok_or(AwsError::MalformedCluster("no cluster"))?, name)
+}
+
+fn client(
+    environment: &Environment,
+    settings: &Settings,
+    credentials: &Credentials,
+    region: &Region,
+) -> Result<Client, AwsError> {
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(aws_types::region::Region::new(region.as_str().to_owned()))
+        .use_fips(settings.features.fips)
+        .use_dual_stack(settings.features.dual_stack)
+        .http_client(http::client(environment, settings)?)
+        .timeout_config(timeouts);
+    config.set_endpoint_url(settings.eks_endpoint_url.clone());
+    if let Some(credentials) = convert::to_sdk(credentials) {
+        config = config.credentials_provider(credentials);
+    }
+    Ok(Client::from_conf(config.build()))
+}
+
+fn read(cluster: &SdkCluster, name: &Cluster) -> Result<ClusterDescription, AwsError> {
+    let Some(endpoint) = cluster.endpoint().filter(|endpoint| !endpoint.is_empty()) else {
+        let status = cluster.status().map_or("unknown", |status| status.as_str());
+        return Err(AwsError::ClusterNotReady(one_line(status)));
+    };
+    let authority = cluster
+        .certificate_authority()
+        .and_then(|authority| authority.data())
+        .ok_or(AwsError::MalformedCluster("no certificate authority"))?;
+    let token_name = match cluster.id().filter(|id| !id.is_empty()) {
+        Some(id) => Cluster::try_from(id.to_owned())
+            .map_err(|_| AwsError::MalformedCluster("an id that is none"))?,
+        None => name.clone(),
+    };
+    Ok(ClusterDescription {
+        token_name,
+        endpoint: endpoint.to_owned(),
+        certificate_authority: aws_smithy_types::base64::decode(authority)
+            .map_err(|_| AwsError::MalformedCluster("a certificate authority not in base64"))?,
+    })
+}
+
+fn explain(error: &SdkError<DescribeClusterError>, region: &Region, name: &Cluster) -> AwsError {
+    match error {
+        SdkError::TimeoutError(_) => AwsError::Transport(TransportFault::TimedOut),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            AwsError::Transport(TransportFault::TimedOut)
+        }
+        SdkError::DispatchFailure(_) => AwsError::Transport(TransportFault::of(error)),
+        SdkError::ServiceError(answer) => {
+            explain_answer(answer.err(), answer.raw().status().as_u16(), region, name)
+        }
+        _ => AwsError::Describe(describe(error)),
+    }
+}
+
+fn explain_answer(
+    error: &DescribeClusterError,
+    status: u16,
+    region: &Region,
+    name: &Cluster,
+) -> AwsError {
+    let code = one_line(error.code().unwrap_or_default());
+    let message = one_line(error.message().unwrap_or_default());
+    match code.as_str() {
+        "ResourceNotFoundException" => AwsError::ClusterNotFound {
+            name: name.as_str().to_owned(),
+            region: region.as_str().to_owned(),
+        },
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "MissingAuthenticationTokenException"
+        | "SignatureDoesNotMatch"
+        | "UnrecognizedClientException" => AwsError::CredentialsRefused(code),
+        _ if status == 403 => {
+            AwsError::DescribeDenied(if message.is_empty() { code } else { message })
+        }
+        "" => AwsError::Describe(format!("status {status}, no reason given")),
+        _ => AwsError::Describe(format!("{code} (status {status}): {message}")),
+    }
+}

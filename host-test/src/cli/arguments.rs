@@ -1,0 +1,218 @@
+//! The command line. Every value is checked here, and is of its own type behind here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use eks_token_host::aws::ClusterName;
+use eks_token_host::kube::{InvalidNamespace, InvalidServerUrl, Namespace, ServerUrl};
+use eks_token_host::{Cluster, Day, Error, Invalid, Partition, Region, SigningTime};
+
+/// Makes, reads and uses the bearer tokens of Amazon EKS.
+#[derive(Debug, Parser)]
+#[command(
+    name = "eks-token",
+    version,
+    subcommand_required = true,
+    after_help = "Examples:
+  eks-token get-token --cluster-name dev --region eu-central-1
+  eks-token pods --cluster-name dev --region eu-central-1 -A -o wide
+  eks-token get-token --cluster-name dev --region eu-central-1 | eks-token inspect"
+)]
+pub(crate) struct Cli {
+    /// Sign with this component instead of the one built in.
+    #[cfg(feature = "compiler")]
+    #[arg(long, global = true, hide = true, value_name = "FILE.wasm")]
+    pub(crate) component: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a token for a cluster, as an exec plugin of kubectl and its like.
+    GetToken(GetToken),
+    /// List the pods of a cluster.
+    Pods(Pods),
+    /// Say what a token holds, and whether and why a cluster refuses it.
+    Inspect(Inspect),
+    /// Derive keys that sign tokens for a day, for hosts that should not hold the secret.
+    DeriveKey(DeriveKey),
+}
+
+const REGION_HELP: &str =
+    "The cluster's region [default: from the ARN, AWS_REGION, AWS_DEFAULT_REGION, the profile]";
+
+/// Whose credentials, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Aws {
+    /// The cluster's region.
+    #[arg(long, value_parser = region, help = REGION_HELP)]
+    pub(crate) region: Option<Region>,
+    /// The profile of the AWS config files; goes before credentials in the environment.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  eks-token get-token --cluster-name dev --region eu-central-1
+  eks-token get-token --cluster-name arn:aws:eks:eu-central-1:111122223333:cluster/dev
+  eks-token get-token --cluster-name dev --signing-key keys.json --token-only")]
+pub(crate) struct GetToken {
+    /// The cluster's name or ARN.
+    #[arg(long, value_name = "NAME", value_parser = cluster_name, required_unless_present = "cluster_id")]
+    pub(crate) cluster_name: Option<ClusterName>,
+    /// The id of a local cluster on Outposts.
+    #[arg(long, value_name = "ID", value_parser = cluster, conflicts_with = "cluster_name")]
+    pub(crate) cluster_id: Option<Cluster>,
+    #[command(flatten)]
+    pub(crate) aws: Aws,
+    /// Print the token itself, without the JSON around it.
+    #[arg(long)]
+    pub(crate) token_only: bool,
+    /// Sign as of this time, in Unix seconds: the same token every time.
+    #[arg(long, value_name = "UNIX", value_parser = signing_time, allow_negative_numbers = true)]
+    pub(crate) signed_at: Option<SigningTime>,
+    /// Sign with the keys in this file, made by derive-key.
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    pub(crate) signing_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  eks-token pods --cluster-name dev --region eu-central-1 -n kube-system
+  eks-token pods --cluster-name dev -A -l app=web -o wide
+  eks-token pods --cluster-name dev --server https://10.0.0.1 --certificate-authority ca.crt")]
+pub(crate) struct Pods {
+    /// The cluster's name or ARN.
+    #[arg(long, value_name = "NAME", value_parser = cluster_name)]
+    pub(crate) cluster_name: ClusterName,
+    #[command(flatten)]
+    pub(crate) aws: Aws,
+    /// The namespace [default: default]
+    #[arg(short, long, value_name = "NS", value_parser = namespace, conflicts_with = "all_namespaces")]
+    pub(crate) namespace: Option<Namespace>,
+    /// All namespaces.
+    #[arg(short = 'A', long)]
+    pub(crate) all_namespaces: bool,
+    /// Only pods with these labels, as in app=web,tier!=cache
+    #[arg(short = 'l', long)]
+    pub(crate) selector: Option<String>,
+    /// The form of the list.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: PodOutput,
+    /// The API server, instead of asking AWS for it.
+    #[arg(long, value_name = "https://…", value_parser = server_url, requires = "certificate_authority")]
+    pub(crate) server: Option<ServerUrl>,
+    /// The cluster's certificate authority: a PEM file.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(crate) certificate_authority: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PodOutput {
+    /// A table as kubectl prints it.
+    #[default]
+    Table,
+    /// The same with more columns.
+    Wide,
+    /// A v1 List in JSON.
+    Json,
+    /// A v1 List in YAML.
+    Yaml,
+    /// pod/NAME, one a line.
+    Name,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The token, or an ExecCredential with one in it, is read from standard input: \
+an argument would show in the list of processes.
+
+Exit status: 0 where a cluster and STS would accept it, 1 where not.
+
+Examples:
+  eks-token get-token --cluster-name dev --region eu-central-1 | eks-token inspect
+  eks-token inspect --file token.txt --at 1700000000 -o json"
+)]
+pub(crate) struct Inspect {
+    /// Read this file instead of standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Judge as of this time, in Unix seconds [default: now]
+    #[arg(long, value_name = "UNIX", value_parser = signing_time, allow_negative_numbers = true)]
+    pub(crate) at: Option<SigningTime>,
+    /// Judge as a cluster of this partition [default: that of the token's host]
+    #[arg(long, value_parser = partition)]
+    pub(crate) partition: Option<Partition>,
+    /// The form of the answer.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: ReportOutput,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ReportOutput {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A key signs every STS request of its day and region, so treat the file as a \
+secret. Derive it from the temporary credentials of a role that may do nothing at STS.
+
+Examples:
+  eks-token derive-key --region eu-central-1 --output keys.json
+  eks-token get-token --cluster-name dev --signing-key keys.json"
+)]
+pub(crate) struct DeriveKey {
+    #[command(flatten)]
+    pub(crate) aws: Aws,
+    /// The first UTC day; its successor follows [default: today]
+    #[arg(long, value_name = "YYYYMMDD", value_parser = day)]
+    pub(crate) day: Option<Day>,
+    /// Write this file (mode 0600) instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Derive even from the long-lived key (AKIA…) of an IAM user.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+fn cluster_name(text: &str) -> Result<ClusterName, Error> {
+    text.to_owned().try_into()
+}
+
+fn cluster(text: &str) -> Result<Cluster, Error> {
+    text.to_owned().try_into()
+}
+
+fn region(text: &str) -> Result<Region, Error> {
+    text.to_owned().try_into()
+}
+
+fn signing_time(text: &str) -> Result<SigningTime, Error> {
+    let seconds = text.parse().map_err(|_| Error::SignedAt(Invalid::OutOfRange))?;
+    SigningTime::from_unix_seconds(seconds)
+}
+
+fn partition(text: &str) -> Result<Partition, Error> {
+    text.try_into()
+}
+
+fn namespace(text: &str) -> Result<Namespace, InvalidNamespace> {
+    text.to_owned().try_into()
+}
+
+fn server_url(text: &str) -> Result<ServerUrl, InvalidServerUrl> {
+    text.try_into()
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    const ALLOWED: &str = "the day must be in the calendar, as YYYYMMDD";
+    let number: u32 = text.parse().map_err(|_| ALLOWED)?;
+    Day::try_from(number).map_err(|_| ALLOWED)
+}

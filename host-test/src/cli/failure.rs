@@ -1,0 +1,171 @@
+//! Why a command failed, in one line that says what to do, and with which exit status.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use eks_token_host::aws::AwsError;
+use eks_token_host::kube::{ClientError, InvalidCertificateAuthority, InvalidServerUrl};
+use eks_token_host::{Error, Region, SignerError};
+
+use crate::key_file::KeyFileError;
+use crate::moment::rfc3339;
+use crate::output;
+
+/// One variant a cause. None holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The command line.
+    #[error("{0}")]
+    Usage(String),
+    /// No region anywhere.
+    #[error(
+        "no region: give --region, set AWS_REGION, or name the cluster by its ARN; it must be the \
+         cluster's own"
+    )]
+    NoRegion,
+    /// A region of no partition.
+    #[error(
+        "{0} is no AWS region that this version knows; check --region and AWS_REGION, or update \
+         eks-token"
+    )]
+    UnknownRegion(Region),
+    /// Two regions.
+    #[error("--region is not the region in the cluster's ARN; leave --region out")]
+    RegionConflict,
+    /// A file of the user's.
+    #[error("cannot read {what} {path}: {error}", path = .path.display())]
+    Read {
+        /// What it is for.
+        what: &'static str,
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+    /// Standard input.
+    #[error("cannot read standard input: {0}")]
+    ReadInput(io::Error),
+    /// Larger than anything that could be right.
+    #[error("{what} is larger than {limit} bytes")]
+    TooLarge {
+        /// What it is for.
+        what: &'static str,
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// A file that was to be written.
+    #[error("cannot write {path}: {error}", path = .path.display())]
+    Write {
+        /// Where it would be.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+    /// Nothing to inspect.
+    #[error("{0}")]
+    NoToken(&'static str),
+    /// A file with signing keys.
+    #[error("the signing key file {path}: {error}", path = .path.display())]
+    KeyFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: KeyFileError,
+    },
+    /// A signing key made from such a key yields nearly all the user's rights.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+    #[error(
+        "refused: this is the long-lived key of an IAM user (AKIA…), and whoever has a signing key \
+         made from it can call sts:GetSessionToken, which needs no permission, and act as the user \
+         for up to 36 hours; use the temporary credentials of a role that may do nothing at STS, \
+         or --force"
+    )]
+    LongLivedKey,
+    /// The day has no successor that can be written.
+    #[error("--day: the day after it is beyond the year 9999")]
+    NoNextDay,
+    /// The certificate authority of the command line.
+    #[error("--certificate-authority {path}: {error}; it must be a PEM file with the cluster's CA", path = .path.display())]
+    CertificateAuthority {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: InvalidCertificateAuthority,
+    },
+    /// The certificate authority that AWS gave.
+    #[error("the certificate authority that DescribeCluster gave cannot be used: {0}")]
+    DescribedAuthority(InvalidCertificateAuthority),
+    /// The address that AWS gave.
+    #[error("the endpoint that DescribeCluster gave cannot be used: {0}")]
+    DescribedEndpoint(InvalidServerUrl),
+    /// Credentials that had ended before the signature.
+    #[error(
+        "the AWS credentials expired at {at}; renew them (`aws sso login`, or new values for the \
+         AWS_ variables)", at = rfc3339(*.0)
+    )]
+    CredentialsExpired(u64),
+    /// AWS.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// Kubernetes.
+    #[error(transparent)]
+    Kubernetes(#[from] ClientError),
+    /// The component.
+    #[error(transparent)]
+    Signer(SignerError),
+    /// The list could not be written as asked.
+    #[error("the list cannot be written in this form: {0}")]
+    Format(String),
+    /// The clock.
+    #[error("the clock of this machine is beyond the year 9999; set it")]
+    Clock,
+    /// The machine has no more of something.
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl From<SignerError> for Failure {
+    fn from(error: SignerError) -> Self {
+        match error {
+            SignerError::Refused(Error::CredentialsExpired { at }) => Self::CredentialsExpired(at),
+            error => Self::Signer(error),
+        }
+    }
+}
+
+impl Failure {
+    /// Prints the one line; the answer is the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        output::print_note("error", &self.to_string());
+        ExitCode::from(self.exit_status())
+    }
+
+    /// 2 where the user has to give something else, 1 where the world has to change, 130 (as shells
+    /// have it) where the user stopped it.
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::Interrupted => 130,
+            Self::Aws(error) if !error.is_usage() => 1,
+            Self::Signer(SignerError::Refused(Error::NoMatchingSigningKey)) => 1,
+            Self::Aws(_)
+            | Self::Kubernetes(ClientError::Proxy(_))
+            | Self::Signer(SignerError::Refused(_) | SignerError::TooLong { .. })
+            | Self::Usage(_)
+            | Self::NoRegion
+            | Self::RegionConflict
+            | Self::UnknownRegion(_)
+            | Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::NoToken(_)
+            | Self::KeyFile { .. }
+            | Self::LongLivedKey
+            | Self::NoNextDay
+            | Self::CertificateAuthority { .. } => 2,
+            _ => 1,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Runs the EKS token signer component in wasmtime.
+//!
+//! Without features this is the embedding alone: [`Signer`]. The feature `aws` adds credentials by
+//! AWS's default chain and DescribeCluster, `kube` a Kubernetes client that carries a token,
+//! `compiler` components compiled at run time.
+
+mod signer;
+#[cfg(any(feature = "aws", feature = "kube"))]
+mod transport;
+
+#[cfg(feature = "aws")]
+pub mod aws;
+#[cfg(feature = "kube")]
+pub mod kube;
+
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+
+pub use eks_token_signer::{
+    AccessKeyId, Claims, Cluster, Credentials, Day, DayKey, EndpointFeatures, Error,
+    ExecCredential, Finding, Inspection, Invalid, Lifetime, Partition, Region, Rejection,
+    SecretAccessKey, SessionToken, SigningMaterial, SigningTime, StsEndpoint, StsHost, Token,
+    TokenRequest, UrlExpiry,
+};
+pub use signer::{PresignedRequest, Signer, SignerError, SignerOptions};

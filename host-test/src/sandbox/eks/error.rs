@@ -1,0 +1,62 @@
+//! Errors in the form of AWS's REST-JSON services: the code in a header, the message in the body.
+//!
+//! <https://docs.aws.amazon.com/eks/latest/APIReference/CommonErrors.html>
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::json;
+
+use super::verify::RequestRefusal;
+
+/// What a caller of the EKS API is told.
+#[derive(Debug)]
+pub(super) enum EksError {
+    Refused(RequestRefusal),
+    AccessDenied { caller: String, action: String, resource: String },
+    ClusterNotFound,
+    UnknownOperation,
+}
+
+impl EksError {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::ClusterNotFound | Self::UnknownOperation => StatusCode::NOT_FOUND,
+            Self::Refused(_) | Self::AccessDenied { .. } => StatusCode::FORBIDDEN,
+        }
+    }
+
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::ClusterNotFound => "ResourceNotFoundException",
+            Self::UnknownOperation => "UnknownOperationException",
+            Self::AccessDenied { .. } => "AccessDeniedException",
+            Self::Refused(refusal) => refusal.code(),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            // The name is the caller's: it knows it.
+            Self::ClusterNotFound => "There is no cluster of this name.".to_owned(),
+            Self::UnknownOperation => "There is no such operation.".to_owned(),
+            Self::AccessDenied { caller, action, resource } => format!(
+                "User: {caller} is not authorized to perform: eks:{action} on resource: {resource}"
+            ),
+            Self::Refused(refusal) => refusal.message().to_owned(),
+        }
+    }
+}
+
+impl From<RequestRefusal> for EksError {
+    fn from(refusal: RequestRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl IntoResponse for EksError {
+    fn into_response(self) -> Response {
+        let headers = [("x-amzn-errortype", self.code())];
+        (self.status(), headers, Json(json!({ "message": self.message() }))).into_response()
+    }
+}

@@ -1,0 +1,194 @@
+//! A running sandbox.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::access_entries::AccessEntries;
+use super::authenticator::Authenticator;
+use super::certificates::Certificates;
+use super::credentials::IssuedSet;
+use super::eks::EksApi;
+use super::environment::Files;
+use super::kubernetes::{ApiServer, Pods};
+use super::server::{Port, Server};
+use super::{Identity, SandboxError, SandboxOptions};
+use crate::{Cluster, Credentials, Partition, Region, SigningTime};
+
+/// A local EKS with one cluster. It runs until [`stop`](Self::stop), or until it is dropped, and
+/// its files go with it.
+///
+/// ```
+/// use eks_token_host::sandbox::{Identity, Sandbox, SandboxOptions};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # runtime.block_on(async {
+/// let sandbox = Sandbox::start(SandboxOptions::default()).await?;
+/// assert!(sandbox.kubernetes_url().starts_with("https://127.0.0.1:"));
+/// assert!(sandbox.credentials(Identity::Reader).access_key_id.is_temporary());
+/// sandbox.stop().await;
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+pub struct Sandbox {
+    cluster_name: Cluster,
+    region: Region,
+    issued: Arc<IssuedSet>,
+    ca_pem: String,
+    eks_url: String,
+    kubernetes_url: String,
+    environments: [Vec<(String, String)>; 3],
+    servers: [Server; 2],
+    /// Held for its end: it removes them.
+    _files: Files,
+}
+
+impl Sandbox {
+    /// Starts one. Must be called within a tokio runtime, which it then lives in.
+    ///
+    /// # Errors
+    /// [`SandboxError`], one variant a cause.
+    #[expect(clippy::unused_async, reason = "it needs a runtime, and should say so")]
+    pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
+        check(&options)?;
+        let now = options.clock.now();
+        let expires_at = now.saturating_add(options.credentials_expire_in.as_secs());
+        // Checked once here: what is signed or shown later is earlier than this.
+        SigningTime::from_unix_seconds(expires_at)?;
+        let issued = Arc::new(IssuedSet::generate(expires_at)?);
+        let Certificates { authority_pem, tls } = Certificates::generate()?;
+        let files = Files::write(&authority_pem)?;
+        let (eks_port, kubernetes_port) = (Port::open()?, Port::open()?);
+        let (eks_url, kubernetes_url) = (eks_port.url(), kubernetes_port.url());
+        let environment = |i| files.environment(issued.of(i), options.region.as_str(), &eks_url);
+        let [reader, no_access, stranger] = Identity::ALL.map(environment);
+        let environments = [reader?, no_access?, stranger?];
+        let eks = EksApi {
+            cluster_name: options.cluster_name.clone(),
+            region: options.region.clone(),
+            created_at: now,
+            kubernetes_url: kubernetes_url.clone(),
+            authority_pem: authority_pem.clone(),
+            issued: Arc::clone(&issued),
+            clock: options.clock.clone(),
+            on_request: options.on_request.clone(),
+        };
+        let kubernetes = ApiServer {
+            authenticator: Authenticator {
+                cluster_name: options.cluster_name.clone(),
+                issued: Arc::clone(&issued),
+                clock: options.clock.clone(),
+            },
+            access_entries: AccessEntries::of_sandbox(),
+            pods: Pods::generate(
+                options.pods,
+                options.region.as_str(),
+                now,
+                options.expired_continuations,
+            ),
+            clock: options.clock,
+            redirect_pods_to: options.redirect_pods_to,
+            on_request: options.on_request,
+        };
+        let servers = [
+            eks_port.serve(Arc::clone(&tls), eks.router())?,
+            kubernetes_port.serve(tls, kubernetes.router())?,
+        ];
+        Ok(Self {
+            cluster_name: options.cluster_name,
+            region: options.region,
+            issued,
+            ca_pem: authority_pem,
+            eks_url,
+            kubernetes_url,
+            environments,
+            servers,
+            _files: files,
+        })
+    }
+
+    /// The cluster's name.
+    #[must_use]
+    pub const fn cluster_name(&self) -> &Cluster {
+        &self.cluster_name
+    }
+
+    /// The cluster's region.
+    #[must_use]
+    pub const fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// The Kubernetes API: `https://127.0.0.1:PORT`. The same port answers to localhost.
+    #[must_use]
+    pub fn kubernetes_url(&self) -> &str {
+        &self.kubernetes_url
+    }
+
+    /// The EKS API: `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn eks_url(&self) -> &str {
+        &self.eks_url
+    }
+
+    /// The certificate authority of both servers, in PEM.
+    #[must_use]
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// An identity's credentials, ready to sign with.
+    #[must_use]
+    pub fn credentials(&self, identity: Identity) -> Credentials {
+        self.issued.of(identity).to_signer()
+    }
+
+    /// The variables that lead a program to the sandbox as `identity`: names and values, secrets
+    /// among them. [`CONFLICTING_VARIABLES`](super::CONFLICTING_VARIABLES) must not be set beside
+    /// them.
+    #[must_use]
+    pub fn environment(&self, identity: Identity) -> Vec<(String, String)> {
+        let [reader, no_access, stranger] = &self.environments;
+        match identity {
+            Identity::Reader => reader.clone(),
+            Identity::NoAccess => no_access.clone(),
+            Identity::Stranger => stranger.clone(),
+        }
+    }
+
+    /// Finishes what is under way, stops the servers and removes the files.
+    pub async fn stop(self) {
+        for server in self.servers {
+            server.stop().await;
+        }
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("cluster_name", &self.cluster_name)
+            .field("region", &self.region)
+            .field("eks_url", &self.eks_url)
+            .field("kubernetes_url", &self.kubernetes_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the types of the options leave open.
+///
+/// <https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html>
+fn check(options: &SandboxOptions) -> Result<(), SandboxError> {
+    let region = options.region.as_str();
+    if Partition::of_region(region) != Some(Partition::Aws) {
+        return Err(SandboxError::Region(region.to_owned()));
+    }
+    let name = options.cluster_name.as_str();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let begins_well = name.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if name.len() > 100 || !begins_well || !name.bytes().all(is_allowed) {
+        return Err(SandboxError::ClusterName);
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Who is asking?
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::ApiServer;
+use crate::sandbox::access_entries::User;
+use crate::sandbox::authenticator::TokenRefusal;
+
+/// Why nobody was recognised: for the operator, while the caller is told "Unauthorized" alone.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("there is no bearer token")]
+    NoToken,
+    #[error(transparent)]
+    Token(#[from] TokenRefusal),
+    #[error("no access entry maps {0}")]
+    NotMapped(String),
+}
+
+impl ApiServer {
+    pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<User, Refusal> {
+        let token = bearer_token(headers).ok_or(Refusal::NoToken)?;
+        let issued = self.authenticator.authenticate(token)?;
+        self.access_entries
+            .map(&issued.caller, issued.access_key_id.as_str())
+            .ok_or_else(|| Refusal::NotMapped(issued.caller.canonical_arn()))
+    }
+}
+
+/// The scheme's name is compared without case (RFC 9110 section 11.1).
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

@@ -1,0 +1,127 @@
+//! The cluster's Kubernetes API: authentication, then authorization, then the answer, as in
+//! kube-apiserver.
+
+mod accept;
+mod authentication;
+mod authorization;
+mod discovery;
+mod health;
+mod parameters;
+mod pods;
+mod request_info;
+mod self_subject_review;
+mod status;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::Uri;
+use http::request::Parts;
+
+use super::access_entries::{AccessEntries, User};
+use super::authenticator::Authenticator;
+use super::request_log::{shown_method, shown_path};
+use super::{Api, Clock, Outcome, RequestHook, RequestRecord};
+use request_info::{RequestInfo, ResourceRequest};
+use status::Status;
+
+pub(super) use discovery::{MINOR_VERSION, PLATFORM_VERSION};
+pub(super) use pods::Pods;
+
+/// Bodies are read up to here, in bytes, and not looked at.
+const MAX_BODY: usize = 64 * 1024;
+
+/// The API server.
+pub(super) struct ApiServer {
+    pub(super) authenticator: Authenticator,
+    pub(super) access_entries: AccessEntries,
+    pub(super) pods: Pods,
+    pub(super) clock: Clock,
+    pub(super) redirect_pods_to: Option<String>,
+    pub(super) on_request: Option<RequestHook>,
+}
+
+impl ApiServer {
+    pub(super) fn router(self) -> Router {
+        Router::new().fallback(serve).with_state(Arc::new(self))
+    }
+
+    fn answer(&self, parts: &Parts) -> (Response, Outcome) {
+        if let Some(response) = health::respond(parts.uri.path()) {
+            return (response, Outcome::Anonymous);
+        }
+        match self.authenticate(&parts.headers) {
+            Ok(user) => {
+                let outcome = Outcome::Caller(describe(&user));
+                (self.authorize(&user, parts).unwrap_or_else(Status::into_response), outcome)
+            }
+            Err(refusal) => {
+                let outcome = Outcome::Refused(refusal.to_string());
+                (Status::unauthorized().into_response(), outcome)
+            }
+        }
+    }
+
+    fn authorize(&self, user: &User, parts: &Parts) -> Result<Response, Status> {
+        let info = RequestInfo::of(&parts.method, &parts.uri);
+        if !authorization::is_allowed(&user.groups, &info) {
+            return Err(Status::forbidden(&user.name, &info));
+        }
+        match &info {
+            RequestInfo::NonResource { path, .. } => discovery::respond(path, &parts.headers),
+            RequestInfo::Resource(request) => self.respond(request, user, parts),
+        }
+    }
+
+    fn respond(
+        &self,
+        request: &ResourceRequest<'_>,
+        user: &User,
+        parts: &Parts,
+    ) -> Result<Response, Status> {
+        match (request.group, request.version, request.resource, request.subresource) {
+            ("", "v1", "pods", "") => match &self.redirect_pods_to {
+                Some(origin) => Ok(redirect(origin, &parts.uri)),
+                None => self.pods.respond(request, parts, self.clock.now()),
+            },
+            ("authentication.k8s.io", "v1", "selfsubjectreviews", "") => {
+                self_subject_review::respond(user, &parts.headers, self.clock.now())
+            }
+            _ => Err(Status::unknown_path()),
+        }
+    }
+}
+
+/// The user and the AWS identity behind it, for the log.
+fn describe(user: &User) -> String {
+    let canonical = user.extra.iter().find(|(name, _)| *name == "canonicalArn");
+    match canonical {
+        Some((_, arn)) => format!("{} ({arn})", user.name),
+        None => user.name.clone(),
+    }
+}
+
+fn redirect(origin: &str, uri: &Uri) -> Response {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    Redirect::temporary(&format!("{origin}{path}")).into_response()
+}
+
+async fn serve(State(server): State<Arc<ApiServer>>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    // Read so that the connection can serve the next request; nothing here needs a body.
+    let _ = to_bytes(body, MAX_BODY).await;
+    let (response, outcome) = server.answer(&parts);
+    if let Some(on_request) = &server.on_request {
+        on_request(&RequestRecord {
+            api: Api::Kubernetes,
+            method: shown_method(&parts.method),
+            path: shown_path(&parts.uri),
+            status: response.status().as_u16(),
+            outcome,
+        });
+    }
+    response
+}

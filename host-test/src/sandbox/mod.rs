@@ -1,0 +1,39 @@
+//! A local EKS: one cluster on 127.0.0.1, with its AWS and its Kubernetes API, for trying things
+//! out and for tests.
+//!
+//! [`Sandbox::start`] makes a certificate authority and temporary credentials from the operating
+//! system's randomness and serves, over TLS alone:
+//!
+//! - the EKS API, as far as `DescribeCluster`, which checks the caller's SigV4 signature;
+//! - a Kubernetes API that takes a bearer token as EKS does: the checks of the cluster's
+//!   authenticator, then those of STS, then access entries, then a table of rules. It serves pods.
+//!
+//! Signatures are recomputed by the crate aws-sigv4, which shares no code with the signer that is
+//! tried out here. No credentials but the sandbox's own are ever accepted, and none are logged.
+
+mod access_entries;
+mod authenticator;
+mod certificates;
+mod clock;
+mod credentials;
+mod eks;
+mod environment;
+mod error;
+mod identity;
+mod instance;
+mod kubernetes;
+mod options;
+mod request_log;
+mod server;
+mod signature;
+
+pub use clock::Clock;
+pub use environment::CONFLICTING_VARIABLES;
+pub use error::SandboxError;
+pub use identity::Identity;
+pub use instance::Sandbox;
+pub use options::SandboxOptions;
+pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
+
+/// The account that everything in a sandbox belongs to: one that AWS's own documentation uses.
+pub const ACCOUNT_ID: &str = "111122223333";

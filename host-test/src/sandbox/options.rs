@@ -1,0 +1,61 @@
+//! What a sandbox is like.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Clock, RequestHook};
+use crate::{Cluster, Region};
+
+/// How a [`Sandbox`](super::Sandbox) is set up. The default is what the command
+/// `eks-token-sandbox` starts without options.
+#[derive(Clone)]
+pub struct SandboxOptions {
+    /// How many pods there are. The same number gives the same pods.
+    pub pods: usize,
+    /// The cluster's name.
+    pub cluster_name: Cluster,
+    /// The cluster's region, one of partition `aws`.
+    pub region: Region,
+    /// The time that expiry and the pods' ages go by. TLS goes by the system's clock.
+    pub clock: Clock,
+    /// How long the credentials live from the start.
+    pub credentials_expire_in: Duration,
+    /// Called after each request has been answered.
+    pub on_request: Option<RequestHook>,
+    /// Answer permitted requests for pods with 307 to this origin (`https://host:port`), for tests
+    /// that a client does not take its token there.
+    pub redirect_pods_to: Option<String>,
+    /// How many list continuations to refuse as expired (410), for tests that a client begins its
+    /// list again.
+    pub expired_continuations: u32,
+}
+
+impl Default for SandboxOptions {
+    fn default() -> Self {
+        Self {
+            pods: 12,
+            // Both texts are well-formed names: neither can fail.
+            cluster_name: Cluster::try_from("sandbox".to_owned()).expect("a cluster's name"),
+            region: Region::try_from("eu-central-1".to_owned()).expect("a region's name"),
+            clock: Clock::default(),
+            // The longest session that a role allows.
+            credentials_expire_in: Duration::from_hours(12),
+            on_request: None,
+            redirect_pods_to: None,
+            expired_continuations: 0,
+        }
+    }
+}
+
+impl fmt::Debug for SandboxOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxOptions")
+            .field("pods", &self.pods)
+            .field("cluster_name", &self.cluster_name)
+            .field("region", &self.region)
+            .field("credentials_expire_in", &self.credentials_expire_in)
+            .field("redirect_pods_to", &self.redirect_pods_to)
+            .field("expired_continuations", &self.expired_continuations)
+            .finish_non_exhaustive()
+    }
+}

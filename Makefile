@@ -1,0 +1,59 @@
+# Everything a newcomer needs: `make run`, then `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO_HOME ?= $(HOME)/.cargo
+WASM := wasm32-unknown-unknown
+HOST := --package eks-token-host
+FEATURES := --features cli,sandbox
+
+.PHONY: help setup run build component test lint bench reproducible
+
+help: ## List these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The target that the component is built for. Rustup installs the pinned compiler by itself.
+setup:
+	@rustup target list --installed | grep -qx $(WASM) || rustup target add $(WASM)
+
+run: setup ## Build everything, start a local EKS, list its pods with a token of ours
+	cargo build --locked $(HOST) $(FEATURES)
+	@PATH="$(CURDIR)/target/debug:$$PATH" target/debug/eks-token-sandbox --pods 12 -- \
+		bash host-test/demo.sh
+
+build: setup ## Build target/release/eks-token and target/release/eks-token-sandbox
+	cargo build --locked --release $(HOST) --features cli --bin eks-token
+	cargo build --locked --release $(HOST) $(FEATURES) --bin eks-token-sandbox
+
+# The same command, with the same flags, as in host-test/build/component.rs.
+component: setup ## Build target/eks_token_signer.wasm
+	cargo rustc --locked --package eks-token-signer --lib --crate-type cdylib \
+		--features component --profile component --target $(WASM) --target-dir target/component \
+		--config "target.$(WASM).rustflags=['--remap-path-prefix=$(CARGO_HOME)=/cargo', '--remap-path-prefix=$(CURDIR)=/eks-token']"
+	@cp target/component/$(WASM)/component/eks_token_signer.wasm target/eks_token_signer.wasm
+	@sha256sum target/eks_token_signer.wasm
+
+test: setup ## All quick tests
+	cargo test --locked --package eks-token-signer
+	cargo test --locked $(HOST) $(FEATURES),compiler
+	@tree=$$(cargo tree --locked $(HOST) --features cli -e normal); \
+		if grep cranelift <<<"$$tree"; then echo "eks-token holds a compiler"; exit 1; fi; \
+		echo "eks-token holds no compiler"
+
+lint: setup ## Formatting, clippy with warnings denied, documentation
+	cargo fmt --all --check
+	cargo clippy --locked --package eks-token-signer --all-targets -- -D warnings
+	cargo clippy --locked --package eks-token-signer --features component --target $(WASM) -- -D warnings
+	cargo clippy --locked $(HOST) --lib -- -D warnings
+	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps $(HOST) $(FEATURES),compiler
+
+bench: setup ## Tokens by us and by others, in one table (release build; several minutes at first)
+	cargo build --locked --release $(HOST) --features cli --bin eks-token
+	cargo bench --locked $(HOST) --features compiler --bench token
+
+reproducible: setup ## Build the component in two folders with two cargo homes: one SHA-256
+	host-test/reproducible.sh

@@ -86,8 +86,11 @@ impl Trial {
     }
 }
 
+/// Of the URL inside a token.
+type Change = fn(String) -> String;
+
 /// The same token around another URL.
-fn changed(token: &Token, change: impl Fn(String) -> String) -> Token {
+fn changed(token: &Token, change: Change) -> Token {
     let encoded = token.value.strip_prefix(PREFIX).expect("a token");
     let url = URL_SAFE_NO_PAD.decode(encoded).expect("base64");
     let url = change(String::from_utf8(url).expect("a URL"));
@@ -131,7 +134,7 @@ async fn refuses_what_was_signed_by_or_for_another() {
 async fn refuses_what_was_changed_afterwards() {
     let trial = Trial::start().await;
     let token = trial.good_token();
-    let changes: [(&str, fn(String) -> String); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("the signature", |url| {
             let (head, signature) = url.split_once("X-Amz-Signature=").expect("a signature");
             let other = if signature.starts_with('0') { "1" } else { "0" };

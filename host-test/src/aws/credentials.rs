@@ -16,7 +16,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_types::date_time::{DateTime, Format};
 
-use super::{AwsError, Environment, Searched, Settings, TransportFault, convert, http};
+use super::{AwsError, Environment, Searched, Session, Settings, TransportFault, convert, http};
 use crate::transport::{chain, describe};
 use crate::{Credentials, Region, SigningMaterial};
 
@@ -42,6 +42,17 @@ pub async fn find_credentials(
     let found = provider.provide_credentials().await;
     let found = found.map_err(|error| explain(&error, environment, settings))?;
     Ok(convert::credentials(&found)?)
+}
+
+/// The credentials of one profile, whatever else there is.
+pub(super) async fn of_profile(
+    session: &Session<'_>,
+    profile: &str,
+) -> Result<Credentials, AwsError> {
+    let Session { environment, settings, region } = session;
+    let settings =
+        Settings { profile: profile.to_owned(), profile_is_explicit: true, ..(*settings).clone() };
+    find_credentials(environment, &settings, region).await
 }
 
 /// The first link of the chain, by itself: static keys need neither the SDK nor any file.

@@ -7,18 +7,23 @@ use ::http::Uri;
 use super::AwsError;
 use super::settings::Source;
 
-/// Where `DescribeCluster` is sent instead of to AWS. Anything unsafe there is refused.
-pub(super) fn eks_endpoint_url(source: &Source) -> Result<Option<String>, AwsError> {
+/// Where calls are sent instead of to AWS.
+pub(super) struct EndpointUrls {
+    pub(super) eks: Option<String>,
+    pub(super) sts: Option<String>,
+}
+
+/// Anything unsafe is refused.
+pub(super) fn endpoint_urls(source: &Source) -> Result<EndpointUrls, AwsError> {
     if source.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")? {
-        return Ok(None);
+        return Ok(EndpointUrls { eks: None, sts: None });
     }
     let find = |service| source.service_text(service, "AWS_ENDPOINT_URL", "endpoint_url");
     let (eks, sts) = (find("eks"), find("sts"));
-    // The SDK itself uses that of STS, for roles in profiles.
     if [&eks, &sts].into_iter().flatten().any(|url| !is_safe(url)) {
         return Err(AwsError::EndpointUrl);
     }
-    Ok(eks)
+    Ok(EndpointUrls { eks, sts })
 }
 
 /// Requests carry the session token: over plain http they may not leave the machine.

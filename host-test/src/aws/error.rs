@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::TransportFault;
+use super::role::{InvalidRole, RoleArn};
 
 /// One variant a cause, each with its remedy.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +97,55 @@ pub enum AwsError {
     /// No answer came.
     #[error("cannot reach the EKS API for DescribeCluster: {0}")]
     Transport(TransportFault),
+    /// A role's arguments, in a profile.
+    #[error("the role in the AWS profile cannot be assumed: {0}")]
+    InvalidRole(#[from] InvalidRole),
+    /// STS issued nothing. Holds its own words.
+    #[error(
+        "{role} could not be assumed: {reason}; check the role's trust policy (who may, which \
+         --external-id, whether with MFA) and that the caller is allowed sts:AssumeRole"
+    )]
+    AssumeRole {
+        /// The role.
+        role: RoleArn,
+        /// What STS said.
+        reason: String,
+    },
+    /// STS did not say who the caller is. Holds its own words.
+    #[error("STS does not say whose credentials these are: {0}; renew them")]
+    CallerIdentity(String),
+    /// The answer of STS makes no sense.
+    #[error("STS answered with {0}; check AWS_ENDPOINT_URL")]
+    MalformedSts(&'static str),
+    /// No answer came from STS.
+    #[error("cannot reach STS: {0}")]
+    StsTransport(TransportFault),
+    /// A code is wanted, and there is nobody to ask.
+    #[error(
+        "the profile wants the code of the MFA device {serial}, and {reason}; run it where it can \
+         ask (in a kubeconfig: interactiveMode IfAvailable), with --cache so that it asks once a \
+         session"
+    )]
+    NoMfaCode {
+        /// The device.
+        serial: String,
+        /// Why nobody can be asked.
+        reason: &'static str,
+    },
+    /// What was typed is no code.
+    #[error("{0}; try again")]
+    MfaCode(InvalidRole),
+    /// The cache cannot be used.
+    #[error(
+        "the cache of role credentials in {path} cannot be used: {reason}; check that folder, or \
+         leave --cache out", path = .path.display()
+    )]
+    RoleCache {
+        /// Its folder.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
 }
 
 impl AwsError {
@@ -112,6 +162,9 @@ impl AwsError {
                 | Self::CaBundle { .. }
                 | Self::Proxy
                 | Self::EndpointUrl
+                | Self::InvalidRole(_)
+                | Self::NoMfaCode { .. }
+                | Self::MfaCode(_)
         )
     }
 }

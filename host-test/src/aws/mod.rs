@@ -3,6 +3,7 @@
 //! This is the only room that knows the AWS SDK. It makes no token: the host of one comes from
 //! [`Settings::sts_endpoint`], and no `AWS_ENDPOINT_URL` reaches that.
 
+mod assume;
 mod cluster_name;
 mod convert;
 mod credentials;
@@ -11,13 +12,22 @@ mod endpoint_url;
 mod environment;
 mod error;
 mod http;
+mod profile_roles;
+mod role;
+mod role_cache;
+mod session;
 mod settings;
+mod sts;
 
+pub use assume::CredentialFinder;
 pub use cluster_name::ClusterName;
 pub use credentials::find_credentials;
 pub use eks::{ClusterDescription, describe_cluster};
 pub use environment::Environment;
 pub use error::{AwsError, Searched};
+pub use role::{AssumeRole, ExternalId, InvalidRole, MfaCode, RoleArn, SessionName};
+pub use role_cache::RoleCache;
+pub use session::Session;
 pub use settings::{Settings, StsEndpointMode};
 
 pub use crate::transport::TransportFault;

@@ -10,7 +10,8 @@ use aws_runtime::env_config::EnvConfigValue;
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::endpoint_url::eks_endpoint_url;
+use super::endpoint_url::{EndpointUrls, endpoint_urls};
+use super::profile_roles::ProfileRoles;
 use super::{AwsError, Environment};
 use crate::transport::describe;
 use crate::{EndpointFeatures, Region, StsEndpoint};
@@ -31,6 +32,10 @@ pub struct Settings {
     pub profile_is_explicit: bool,
     /// Where `DescribeCluster` is sent instead of to AWS. Never part of a token.
     pub(super) eks_endpoint_url: Option<String>,
+    /// Where roles are assumed and identities asked for instead of at AWS. Never part of a token.
+    pub(super) sts_endpoint_url: Option<String>,
+    /// The roles that the profile names.
+    pub(super) profile_roles: Option<ProfileRoles>,
     /// A file with further trust roots for calls to AWS.
     pub(super) ca_bundle: Option<PathBuf>,
 }
@@ -58,7 +63,10 @@ impl Settings {
         let named = profile.or_else(|| environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]));
         let env = environment.to_sdk();
         let profiles = load_profiles(&env, named).await?;
+        let profile_name = named.unwrap_or("default");
+        let profile_roles = ProfileRoles::read(&profiles, profile_name)?;
         let source = Source { env, profiles };
+        let EndpointUrls { eks, sts } = endpoint_urls(&source)?;
         Ok(Self {
             region: source.region()?,
             features: EndpointFeatures {
@@ -66,9 +74,11 @@ impl Settings {
                 dual_stack: source.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
             },
             sts_mode: source.sts_mode()?,
-            profile: named.unwrap_or("default").to_owned(),
+            profile: profile_name.to_owned(),
             profile_is_explicit: profile.is_some(),
-            eks_endpoint_url: eks_endpoint_url(&source)?,
+            eks_endpoint_url: eks,
+            sts_endpoint_url: sts,
+            profile_roles,
             ca_bundle: source.text("AWS_CA_BUNDLE", "ca_bundle").map(PathBuf::from),
         })
     }

@@ -7,6 +7,8 @@ use eks_token_host::aws::ClusterName;
 use eks_token_host::kube::{InvalidNamespace, InvalidServerUrl, Namespace, ServerUrl};
 use eks_token_host::{Cluster, Day, Error, Invalid, Partition, Region, SigningTime};
 
+pub(crate) use crate::aws_arguments::Aws;
+
 /// Makes, reads and uses the bearer tokens of Amazon EKS.
 #[derive(Debug, Parser)]
 #[command(
@@ -39,31 +41,19 @@ pub(crate) enum Command {
     DeriveKey(DeriveKey),
 }
 
-const REGION_HELP: &str =
-    "The cluster's region [default: from the ARN, AWS_REGION, AWS_DEFAULT_REGION, the profile]";
-
-/// Whose credentials, and where.
-#[derive(Debug, Args)]
-pub(crate) struct Aws {
-    /// The cluster's region.
-    #[arg(long, value_parser = region, help = REGION_HELP)]
-    pub(crate) region: Option<Region>,
-    /// The profile of the AWS config files; goes before credentials in the environment.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   eks-token get-token --cluster-name dev --region eu-central-1
   eks-token get-token --cluster-name arn:aws:eks:eu-central-1:111122223333:cluster/dev
+  eks-token get-token --cluster-name dev --role-arn arn:aws:iam::111122223333:role/deploy --cache
   eks-token get-token --cluster-name dev --signing-key keys.json --token-only")]
 pub(crate) struct GetToken {
     /// The cluster's name or ARN.
     #[arg(long, value_name = "NAME", value_parser = cluster_name, required_unless_present = "cluster_id")]
     pub(crate) cluster_name: Option<ClusterName>,
-    /// The id of a local cluster on Outposts.
-    #[arg(long, value_name = "ID", value_parser = cluster, conflicts_with = "cluster_name")]
+    /// Sign for this text as it is: the id of a local cluster on Outposts, or of a server of
+    /// aws-iam-authenticator.
+    #[arg(short = 'i', long, value_name = "ID", value_parser = cluster, conflicts_with = "cluster_name")]
     pub(crate) cluster_id: Option<Cluster>,
     #[command(flatten)]
     pub(crate) aws: Aws,
@@ -74,8 +64,11 @@ pub(crate) struct GetToken {
     #[arg(long, value_name = "UNIX", value_parser = signing_time, allow_negative_numbers = true)]
     pub(crate) signed_at: Option<SigningTime>,
     /// Sign with the keys in this file, made by derive-key.
-    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "role_arn", "cache"])]
     pub(crate) signing_key: Option<PathBuf>,
+    /// Taken because kubeconfigs of the AWS CLI say it; there is no other form.
+    #[arg(long, hide = true, value_parser = ["json"])]
+    output: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -190,7 +183,7 @@ fn cluster(text: &str) -> Result<Cluster, Error> {
     text.to_owned().try_into()
 }
 
-fn region(text: &str) -> Result<Region, Error> {
+pub(crate) fn region(text: &str) -> Result<Region, Error> {
     text.to_owned().try_into()
 }
 

@@ -1,10 +1,13 @@
 //! Who calls, and from where: settings, region and credentials for one command.
 
-use eks_token_host::aws::{Settings, find_credentials};
+use std::path::PathBuf;
+
+use eks_token_host::aws::{CredentialFinder, Environment, RoleCache, Session, Settings};
 use eks_token_host::{Credentials, Partition, Region};
 
 use crate::arguments::Aws;
 use crate::failure::Failure;
+use crate::mfa;
 use crate::world::World;
 
 /// All that AWS needs to know.
@@ -23,7 +26,17 @@ impl Caller {
     ) -> Result<Self, Failure> {
         let settings = Settings::load(&world.environment, arguments.profile.as_deref()).await?;
         let region = region(arguments.region.as_ref(), cluster_region, settings.region.as_ref())?;
-        let credentials = find_credentials(&world.environment, &settings, &region).await?;
+        let environment = &world.environment;
+        let cache = role_cache(arguments.roles.cache, environment)?;
+        let finder = CredentialFinder {
+            session: Session { environment, settings: &settings, region: &region },
+            roles: &arguments.roles.requests()?,
+            forward_session_name: arguments.roles.forward_session_name,
+            cache: cache.as_ref(),
+            ask_mfa_code: &|serial| mfa::ask(environment, serial),
+            now: world.now,
+        };
+        let credentials = finder.find().await?;
         Ok(Self { settings, region, credentials })
     }
 }
@@ -45,4 +58,25 @@ pub(crate) fn region(
             }
         }
     }
+}
+
+/// The cache, where the user wants it.
+fn role_cache(is_wanted: bool, environment: &Environment) -> Result<Option<RoleCache>, Failure> {
+    let is_set = match environment.get("EKS_TOKEN_CACHE") {
+        None => false,
+        Some(value) => match value.to_ascii_lowercase().as_str() {
+            "1" | "true" => true,
+            "0" | "false" => false,
+            _ => return Err(Failure::Usage("EKS_TOKEN_CACHE must be true or false".to_owned())),
+        },
+    };
+    if !is_wanted && !is_set {
+        return Ok(None);
+    }
+    let below = |name, rest: &str| environment.get(name).map(|home| PathBuf::from(home).join(rest));
+    let folder = below("EKS_TOKEN_CACHE_DIR", "")
+        .or_else(|| below("XDG_CACHE_HOME", "eks-token"))
+        .or_else(|| below("HOME", ".cache/eks-token"));
+    let no_folder = || Failure::Usage("--cache: set EKS_TOKEN_CACHE_DIR or HOME".to_owned());
+    Ok(Some(RoleCache::new(folder.ok_or_else(no_folder)?)))
 }

@@ -4,6 +4,7 @@
 //! Nothing goes to standard output unless the command succeeds.
 
 mod arguments;
+mod aws_arguments;
 mod caller;
 mod derive_key;
 mod failure;
@@ -11,6 +12,7 @@ mod files;
 mod get_token;
 mod inspect;
 mod key_file;
+mod mfa;
 mod moment;
 mod output;
 mod pods;

@@ -4,6 +4,10 @@
 //! AWS's default chain and DescribeCluster, `kube` a Kubernetes client that carries a token,
 //! `compiler` components compiled at run time.
 
+#[cfg(any(feature = "aws", feature = "sandbox"))]
+mod caller_identity;
+#[cfg(any(feature = "kube", feature = "sandbox"))]
+mod clock;
 mod signer;
 #[cfg(any(feature = "aws", feature = "kube"))]
 mod transport;
@@ -13,9 +17,16 @@ pub mod aws;
 #[cfg(feature = "kube")]
 pub mod kube;
 
+#[cfg(all(feature = "aws", feature = "kube"))]
+pub mod cluster;
+
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+#[cfg(any(feature = "aws", feature = "sandbox"))]
+pub use caller_identity::CallerIdentity;
+#[cfg(any(feature = "kube", feature = "sandbox"))]
+pub use clock::Clock;
 pub use eks_token_signer::{
     AccessKeyId, Claims, Cluster, Credentials, Day, DayKey, EndpointFeatures, Error,
     ExecCredential, Finding, Inspection, Invalid, Lifetime, Partition, Region, Rejection,

@@ -120,6 +120,12 @@ pub enum AwsError {
     /// No answer came from STS.
     #[error("cannot reach STS: {0}")]
     StsTransport(TransportFault),
+    /// The presigned request would be read on its way.
+    #[error(
+        "AWS_ENDPOINT_URL (or that of STS) is a plain http URL, and a presigned request is as good \
+         as a token: it travels over https alone; unset it, or give an https URL"
+    )]
+    PresignedOverHttp,
     /// A code is wanted, and there is nobody to ask.
     #[error(
         "the profile wants the code of the MFA device {serial}, and {reason}; run it where it can \
@@ -163,6 +169,7 @@ impl AwsError {
                 | Self::Proxy
                 | Self::EndpointUrl
                 | Self::InvalidRole(_)
+                | Self::PresignedOverHttp
                 | Self::NoMfaCode { .. }
                 | Self::MfaCode(_)
         )

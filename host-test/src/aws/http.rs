@@ -7,7 +7,7 @@ use std::path::Path;
 use aws_sdk_eks::config::SharedHttpClient;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -15,27 +15,53 @@ use rustls::pki_types::pem::PemObject as _;
 use super::{AwsError, Environment, Settings};
 use crate::transport::exempts_all;
 
-/// With the machine's trust roots, those of `AWS_CA_BUNDLE`, and the proxy of `HTTPS_PROXY`. Plain
-/// http, which the metadata services of instances and containers speak, goes to no proxy.
+/// For the SDK's own clients.
 pub(super) fn client(
     environment: &Environment,
     settings: &Settings,
 ) -> Result<SharedHttpClient, AwsError> {
-    let mut trust = TrustStore::default();
-    if let Some(path) = &settings.ca_bundle {
-        trust.add_pem_certificate(read_bundle(path)?);
-    }
-    let tls = TlsContext::builder().with_trust_store(trust).build();
-    let tls = tls.map_err(|error| AwsError::Describe(error.to_string()))?;
-    let proxy = proxy(environment)?;
+    let way = Way::find(environment, settings)?;
     Ok(Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder().proxy_config(proxy.clone());
+        let mut connector = Connector::builder();
         connector.set_connector_settings(settings.cloned());
         if let Some(components) = components {
             connector.set_sleep_impl(components.sleep_impl());
         }
-        connector.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
+        way.clone().connect(connector)
     }))
+}
+
+/// For a request that was signed elsewhere.
+pub(super) fn connector(
+    environment: &Environment,
+    settings: &Settings,
+) -> Result<Connector, AwsError> {
+    Ok(Way::find(environment, settings)?.connect(Connector::builder()))
+}
+
+/// The machine's trust roots, those of `AWS_CA_BUNDLE`, and the proxy of `HTTPS_PROXY`. Plain http,
+/// which the metadata services of instances and containers speak, goes to no proxy.
+#[derive(Clone)]
+struct Way {
+    tls: TlsContext,
+    proxy: ProxyConfig,
+}
+
+impl Way {
+    fn find(environment: &Environment, settings: &Settings) -> Result<Self, AwsError> {
+        let mut trust = TrustStore::default();
+        if let Some(path) = &settings.ca_bundle {
+            trust.add_pem_certificate(read_bundle(path)?);
+        }
+        let tls = TlsContext::builder().with_trust_store(trust).build();
+        let tls = tls.map_err(|error| AwsError::Describe(error.to_string()))?;
+        Ok(Self { tls, proxy: proxy(environment)? })
+    }
+
+    fn connect(self, connector: ConnectorBuilder) -> Connector {
+        let connector = connector.proxy_config(self.proxy);
+        connector.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(self.tls).build()
+    }
 }
 
 /// Checked here: the SDK's client would panic at what is no certificate.

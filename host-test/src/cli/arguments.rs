@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Pods(Pods),
     /// Say what a token holds, and whether and why a cluster refuses it.
     Inspect(Inspect),
+    /// Say whose credentials these are, as a cluster would learn it from STS.
+    Whoami(Whoami),
     /// Derive keys that sign tokens for a day, for hosts that should not hold the secret.
     DeriveKey(DeriveKey),
 }
@@ -150,6 +152,20 @@ pub(crate) enum ReportOutput {
     Text,
     /// For programs.
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "STS is sent what a cluster sends it: the presigned request of a token.
+
+Examples:
+  eks-token whoami --region eu-central-1
+  eks-token whoami --role-arn arn:aws:iam::111122223333:role/deploy -o json")]
+pub(crate) struct Whoami {
+    #[command(flatten)]
+    pub(crate) aws: Aws,
+    /// The form of the answer.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: ReportOutput,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use eks_token_host::aws::AwsError;
+use eks_token_host::aws::{AwsError, StsRefusal};
 use eks_token_host::kube::{ClientError, InvalidCertificateAuthority, InvalidServerUrl};
 use eks_token_host::{Error, Region, SignerError};
 
@@ -108,6 +108,12 @@ pub(crate) enum Failure {
     /// AWS.
     #[error(transparent)]
     Aws(#[from] AwsError),
+    /// What a cluster would be told, too.
+    #[error(
+        "STS does not accept the signature ({code}, status {status}): {message}; renew the \
+         credentials and check the clock", code = .0.code, status = .0.status, message = .0.message
+    )]
+    StsRefused(StsRefusal),
     /// Kubernetes.
     #[error(transparent)]
     Kubernetes(#[from] ClientError),

@@ -18,6 +18,7 @@ mod output;
 mod pods;
 mod request;
 mod usage;
+mod whoami;
 mod world;
 
 use std::future::Future;
@@ -49,6 +50,7 @@ fn run(arguments: &Cli, world: &World) -> Result<Output, Failure> {
         Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer)),
         Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer)),
         Command::Inspect(arguments) => inspect::run(arguments, world, &signer),
+        Command::Whoami(arguments) => wait_for(whoami::run(arguments, world, &signer)),
         Command::DeriveKey(arguments) => wait_for(derive_key::run(arguments, world, &signer)),
     }
 }

@@ -33,10 +33,6 @@ impl World {
 
     /// `HTTPS_PROXY` and `NO_PROXY`.
     pub(crate) fn proxy(&self) -> ProxySettings {
-        let value = |names: &[&str]| self.environment.first(names).map(ToOwned::to_owned);
-        ProxySettings {
-            https_proxy: value(&["HTTPS_PROXY", "https_proxy"]),
-            no_proxy: value(&["NO_PROXY", "no_proxy"]),
-        }
+        ProxySettings::from_variables(|names| self.environment.first(names))
     }
 }

@@ -7,20 +7,24 @@
 mod api_server;
 mod certificate_authority;
 mod error;
+mod lasting_client;
 mod namespace;
 mod pod_list;
 mod pods;
 mod proxy;
 mod redirect;
 mod server_url;
+mod tokens;
 
 pub use api_server::ApiServer;
 pub use certificate_authority::{CertificateAuthority, InvalidCertificateAuthority};
 pub use error::ClientError;
+pub use lasting_client::{Locator, lasting_client};
 pub use namespace::{InvalidNamespace, Namespace};
 pub use pod_list::{Column, PodList, Row, Table};
 pub use pods::{ListedSoFar, PAGE_SIZE, PodForm, PodQuery, list_pods};
 pub use proxy::{InvalidProxy, ProxySettings};
 pub use server_url::{InvalidServerUrl, ServerUrl};
+pub use tokens::{BoxFuture, TokenSource};
 
 pub use crate::transport::TransportFault;

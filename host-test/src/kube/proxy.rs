@@ -24,6 +24,16 @@ pub struct ProxySettings {
 pub struct InvalidProxy;
 
 impl ProxySettings {
+    /// From the environment variables, of which `first` gives the first that has a value.
+    #[must_use]
+    pub fn from_variables<'a>(first: impl Fn(&[&str]) -> Option<&'a str>) -> Self {
+        let value = |names: &[&str]| first(names).map(ToOwned::to_owned);
+        Self {
+            https_proxy: value(&["HTTPS_PROXY", "https_proxy"]),
+            no_proxy: value(&["NO_PROXY", "no_proxy"]),
+        }
+    }
+
     /// The proxy to use for `server`, where there is one.
     pub(super) fn proxy_for(&self, server: &Uri) -> Result<Option<Uri>, InvalidProxy> {
         let Some(url) = self.https_proxy.as_deref().filter(|url| !url.is_empty()) else {

@@ -14,7 +14,6 @@
 mod access_entries;
 mod authenticator;
 mod certificates;
-mod clock;
 mod credentials;
 mod eks;
 mod environment;
@@ -27,13 +26,14 @@ mod request_log;
 mod server;
 mod signature;
 
-pub use clock::Clock;
 pub use environment::CONFLICTING_VARIABLES;
 pub use error::SandboxError;
 pub use identity::Identity;
 pub use instance::Sandbox;
 pub use options::SandboxOptions;
 pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
+
+pub use crate::Clock;
 
 /// The account that everything in a sandbox belongs to: one that AWS's own documentation uses.
 pub const ACCOUNT_ID: &str = "111122223333";

@@ -1,10 +1,10 @@
-//! The time that a sandbox goes by.
+//! The time, where it is an argument.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Where a sandbox reads the time: the system's clock, or one that a test sets.
+/// Where the time is read: the system's clock, or one that a test sets.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> u64 + Send + Sync>);
 

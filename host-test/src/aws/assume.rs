@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use tracing::{debug, info};
+
 use super::profile_roles::Base;
 use super::role::{AssumeRole, MfaCode};
 use super::role_cache::{CacheKey, RoleCache};
@@ -71,6 +73,7 @@ impl CredentialFinder<'_> {
         };
         let key = CacheKey::new(&source.access_key_id, &self.session, roles, forward_session_name);
         if let Some(cached) = cache.read(&key, self.now) {
+            debug!("the cache has the role's credentials");
             return Ok(cached);
         }
         // One process asks, the others wait for what it gets.
@@ -101,6 +104,7 @@ impl CredentialFinder<'_> {
                 role.session_name = name.clone();
             }
             let code = role.mfa_serial.as_deref().map(self.ask_mfa_code).transpose()?;
+            info!(role = role.role.as_str(), "assuming a role");
             credentials =
                 sts::assume_role(&self.session, &credentials, &role, code.as_ref()).await?;
         }

@@ -11,6 +11,8 @@ use aws_sdk_eks::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_eks::operation::describe_cluster::DescribeClusterError;
 use aws_sdk_eks::types::Cluster as SdkCluster;
 
+use tracing::info;
+
 use super::{AwsError, Environment, Settings, TransportFault, convert, http};
 use crate::transport::{describe, one_line};
 use crate::{Cluster, Credentials, Region};
@@ -41,6 +43,7 @@ pub async fn describe_cluster(
     name: &Cluster,
 ) -> Result<ClusterDescription, AwsError> {
     let client = client(environment, settings, credentials, region)?;
+    info!(cluster = name.as_str(), region = region.as_str(), "asking AWS for the cluster");
     let answer = client.describe_cluster().name(name.as_str()).send().await;
     let answer = answer.map_err(|error| explain(&error, region, name))?;
     read(answer.cluster().ok_or(AwsError::MalformedCluster("no cluster"))?, name)

@@ -12,6 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::date_time::{DateTime, Format};
 use serde_json::Value;
+use tracing::info;
 
 use super::{AwsError, Session, TransportFault, http};
 use crate::transport::one_line;
@@ -51,6 +52,7 @@ pub async fn get_caller_identity(
     presigned: &PresignedRequest,
 ) -> Result<StsAnswer, AwsError> {
     let connector = http::connector(session.environment, session.settings)?;
+    info!(region = session.region.as_str(), "asking STS whose signature it is");
     let call = connector.call(request(session, presigned)?);
     let answer = match tokio::time::timeout(TIMEOUT, call).await {
         Err(_) => return Err(AwsError::StsTransport(TransportFault::TimedOut)),

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use eks_token_host::aws::ClusterName;
 use eks_token_host::kube::{InvalidNamespace, InvalidServerUrl, Namespace, ServerUrl};
 use eks_token_host::{Cluster, Day, Error, Invalid, Partition, Region, SigningTime};
@@ -25,6 +26,9 @@ pub(crate) struct Cli {
     #[cfg(feature = "compiler")]
     #[arg(long, global = true, hide = true, value_name = "FILE.wasm")]
     pub(crate) component: Option<PathBuf>,
+    /// Tell on standard error what is done; -vv how, -vvv also what the connections do.
+    #[arg(short = 'v', action = ArgAction::Count, global = true)]
+    pub(crate) verbosity: u8,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -41,6 +45,16 @@ pub(crate) enum Command {
     Whoami(Whoami),
     /// Derive keys that sign tokens for a day, for hosts that should not hold the secret.
     DeriveKey(DeriveKey),
+    /// Print a script that completes this command's options in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual, for man(1).
+    Man {
+        /// Of this command alone.
+        command: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 
 const REGION_HELP: &str =
     "The cluster's region [default: from the ARN, AWS_REGION, AWS_DEFAULT_REGION, the profile]";
+const ROLES: &str = "Roles";
 const SESSION_NAME_HELP: &str = "The name of the roles' sessions [default: EKSGetTokenAuth]";
 const CACHE_HELP: &str = "Keep credentials of roles on disk, in EKS_TOKEN_CACHE_DIR or \
                           ~/.cache/eks-token [env: EKS_TOKEN_CACHE=true]";
@@ -28,22 +29,21 @@ pub(crate) struct Aws {
 
 /// Roles to assume with what was found.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Roles")]
 pub(crate) struct Roles {
     /// Assume this role; given several times, one after the other.
-    #[arg(short, long, alias = "role", value_name = "ARN", value_parser = role_arn)]
+    #[arg(help_heading = ROLES, short, long, alias = "role", value_name = "ARN", value_parser = role_arn)]
     role_arn: Vec<RoleArn>,
     /// The external id of each role, in order; given once, it is that of the last.
-    #[arg(short, long, value_name = "ID", value_parser = external_id, requires = "role_arn")]
+    #[arg(help_heading = ROLES, short, long, value_name = "ID", value_parser = external_id, requires = "role_arn")]
     external_id: Vec<ExternalId>,
     /// The name of the roles' sessions.
-    #[arg(short, long, value_name = "NAME", value_parser = session_name, requires = "role_arn", help = SESSION_NAME_HELP)]
+    #[arg(help_heading = ROLES, short, long, value_name = "NAME", value_parser = session_name, requires = "role_arn", help = SESSION_NAME_HELP)]
     session_name: Option<SessionName>,
     /// Name the roles' sessions as the session of the credentials they are assumed with.
-    #[arg(long, requires = "role_arn", conflicts_with = "session_name")]
+    #[arg(help_heading = ROLES, long, requires = "role_arn", conflicts_with = "session_name")]
     pub(crate) forward_session_name: bool,
     /// Keep credentials of roles on disk.
-    #[arg(long, help = CACHE_HELP)]
+    #[arg(help_heading = ROLES, long, help = CACHE_HELP)]
     pub(crate) cache: bool,
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eks_token_host::aws::{CredentialFinder, Environment, RoleCache, Session, Settings};
 use eks_token_host::{Credentials, Partition, Region};
+use tracing::info;
 
 use crate::arguments::Aws;
 use crate::failure::Failure;
@@ -37,6 +38,13 @@ impl Caller {
             now: world.now,
         };
         let credentials = finder.find().await?;
+        info!(
+            access_key_id = credentials.access_key_id.as_str(),
+            expires_at = credentials.expires_at,
+            region = region.as_str(),
+            profile = settings.profile,
+            "found credentials"
+        );
         Ok(Self { settings, region, credentials })
     }
 }

@@ -2,6 +2,7 @@
 
 use eks_token_host::aws::Settings;
 use eks_token_host::{Cluster, Credentials, Region, Signer, StsEndpoint};
+use tracing::info;
 
 use crate::arguments::GetToken;
 use crate::caller::{self, Caller};
@@ -24,6 +25,7 @@ pub(crate) async fn run(
     };
     let request = token_request(cluster(arguments)?, material.region, material.endpoint, signed_at);
     let token = signer.create_token(&material.credentials, &request)?;
+    info!(signed_at = signed_at.unix_seconds(), expires_at = token.expires_at, "signed a token");
     let warnings = material.warnings.into_iter().fold(Output::default(), Output::warn);
     let output = warnings.findings(&token.findings);
     if arguments.token_only {

@@ -12,11 +12,14 @@ mod files;
 mod get_token;
 mod inspect;
 mod key_file;
+mod manual;
 mod mfa;
 mod moment;
 mod output;
+mod panics;
 mod pods;
 mod request;
+mod trace;
 mod usage;
 mod whoami;
 mod world;
@@ -33,10 +36,12 @@ use output::Output;
 use world::World;
 
 fn main() -> ExitCode {
+    panics::silence();
     let arguments = match Cli::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::report(&error),
     };
+    trace::start(arguments.verbosity);
     let world = World::observe();
     match run(&arguments, &world) {
         Ok(output) => output.write(),
@@ -45,13 +50,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Cli, world: &World) -> Result<Output, Failure> {
-    let signer = signer(arguments)?;
+    let signer = || signer(arguments);
     match &arguments.command {
-        Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer)),
-        Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer)),
-        Command::Inspect(arguments) => inspect::run(arguments, world, &signer),
-        Command::Whoami(arguments) => wait_for(whoami::run(arguments, world, &signer)),
-        Command::DeriveKey(arguments) => wait_for(derive_key::run(arguments, world, &signer)),
+        Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer()?)),
+        Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer()?)),
+        Command::Inspect(arguments) => inspect::run(arguments, world, &signer()?),
+        Command::Whoami(arguments) => wait_for(whoami::run(arguments, world, &signer()?)),
+        Command::DeriveKey(arguments) => wait_for(derive_key::run(arguments, world, &signer()?)),
+        Command::Completions { shell } => Ok(manual::completions(*shell)),
+        Command::Man { command } => manual::man(command.as_deref()),
     }
 }
 

@@ -73,7 +73,19 @@ impl Output {
 pub(crate) fn print_note(kind: &str, text: &str) {
     let text: String =
         text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-    let separator = if kind.is_empty() { "" } else { ": " };
-    // Without a standard error there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{kind}{separator}{text}");
+    // Without a standard error there is nobody to tell. Colour goes to terminals alone, and not
+    // where NO_COLOR is set.
+    let _ = match colour(kind) {
+        "" if kind.is_empty() => writeln!(anstream::stderr(), "{text}"),
+        colour => writeln!(anstream::stderr(), "{colour}{kind}\u{1b}[0m: {text}"),
+    };
+}
+
+/// What stands before the kind of a note, on a terminal.
+fn colour(kind: &str) -> &'static str {
+    match kind {
+        "error" => "\u{1b}[1;31m",
+        "warning" => "\u{1b}[1;33m",
+        _ => "",
+    }
 }

@@ -7,6 +7,7 @@ use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::failure::Failure;
+use crate::manual;
 
 /// Help and version to standard output, anything else as an error.
 pub(crate) fn report(error: &Error) -> ExitCode {
@@ -36,11 +37,10 @@ fn describe(error: &Error) -> String {
         },
         ErrorKind::UnknownArgument => unknown_argument(error),
         ErrorKind::InvalidSubcommand => {
-            "there is no such command; the commands are get-token, pods, inspect and derive-key"
-                .to_owned()
+            format!("there is no such command; {}", manual::commands())
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: get-token, pods, inspect or derive-key; see --help".to_owned()
+            format!("a command is missing; {}; see --help", manual::commands())
         }
         ErrorKind::InvalidUtf8 => "an argument is not Unicode text".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {

@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response, StatusCode};
 use tokio::sync::Mutex;
 use tower::{BoxError, service_fn};
+use tracing::info;
 
 use super::tokens::{BoxFuture, TokenSource, Tokens};
 use super::{ApiServer, TransportFault};
@@ -72,6 +73,7 @@ impl Cluster {
         let answer = connection.send(request, authorization.clone()).await;
         match (answer, spare) {
             (Ok(answer), Some(spare)) if answer.status() == StatusCode::UNAUTHORIZED => {
+                info!("the server refused the token; trying a new one");
                 let authorization = self.tokens.instead_of(&authorization).await?;
                 Ok(connection.send(spare, authorization).await?)
             }
@@ -81,6 +83,7 @@ impl Cluster {
                 if reach == Reach::Answering {
                     return Err(error.into());
                 }
+                info!("the server cannot be reached any more; looking for it");
                 let replaced = self.replace(&connection).await?;
                 match (replaced, spare) {
                     (Some(connection), Some(spare)) if reach == Reach::Lost => {

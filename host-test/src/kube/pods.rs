@@ -7,6 +7,7 @@ use kube::client::Body;
 use kube::core::Request as ApiRequest;
 use kube::{Client, Resource as _};
 use serde_json::Value;
+use tracing::debug;
 
 use super::{ClientError, Namespace, PodList, Table};
 
@@ -111,6 +112,7 @@ async fn fetch(
     request.headers_mut().insert(ACCEPT, accept(form));
     let answer = client.send(request).await.map_err(|error| ClientError::of_request(&error))?;
     let status = answer.status();
+    debug!(status = status.as_u16(), "the server answered");
     let body = answer.into_body().collect_bytes().await;
     let body = body.map_err(|error| ClientError::of_request(&error))?;
     if !status.is_success() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 use tokio::sync::Mutex;
 use tower::BoxError;
+use tracing::debug;
 
 use crate::{Clock, Token};
 
@@ -70,6 +71,7 @@ impl Tokens {
 
     async fn make(&self, was_refused: bool) -> Result<Held, BoxError> {
         let Token { value, expires_at, .. } = self.source.token(was_refused).await?;
+        debug!(expires_at, was_refused, "a new token");
         let mut authorization = HeaderValue::try_from(format!("Bearer {value}"))?;
         authorization.set_sensitive(true);
         let lifetime = expires_at.saturating_sub(self.clock.now());

@@ -70,6 +70,7 @@ impl Trial {
             certificate_authority: CertificateAuthority::try_from(self.sandbox.ca_pem().as_bytes())
                 .expect("an authority"),
             proxy: ProxySettings::default(),
+            tls_server_name: None,
         };
         let client = server.client(token)?;
         let pods = list_pods(&client, &PodQuery::default(), PodForm::Objects, |_| {}).await?;

@@ -29,6 +29,8 @@ pub struct ClusterDescription {
     pub endpoint: String,
     /// The cluster's certificate authority in PEM.
     pub certificate_authority: Vec<u8>,
+    /// `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`: where the cluster looks for identities.
+    pub authentication_mode: Option<String>,
 }
 
 /// Asks AWS for a cluster. Must be called within a tokio runtime.
@@ -49,7 +51,7 @@ pub async fn describe_cluster(
     read(answer.cluster().ok_or(AwsError::MalformedCluster("no cluster"))?, name)
 }
 
-fn client(
+pub(super) fn client(
     environment: &Environment,
     settings: &Settings,
     credentials: &Credentials,
@@ -84,8 +86,11 @@ fn read(cluster: &SdkCluster, name: &Cluster) -> Result<ClusterDescription, AwsE
             .map_err(|_| AwsError::MalformedCluster("an id that is none"))?,
         None => name.clone(),
     };
+    let authentication_mode =
+        cluster.access_config().and_then(|config| config.authentication_mode());
     Ok(ClusterDescription {
         token_name,
+        authentication_mode: authentication_mode.map(|mode| mode.as_str().to_owned()),
         endpoint: endpoint.to_owned(),
         certificate_authority: aws_smithy_types::base64::decode(authority)
             .map_err(|_| AwsError::MalformedCluster("a certificate authority not in base64"))?,

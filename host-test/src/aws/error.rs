@@ -97,6 +97,9 @@ pub enum AwsError {
     /// No answer came.
     #[error("cannot reach the EKS API for DescribeCluster: {0}")]
     Transport(TransportFault),
+    /// The access entries are not to be had.
+    #[error("the cluster's access entries cannot be listed: {0}")]
+    AccessEntries(String),
     /// A role's arguments, in a profile.
     #[error("the role in the AWS profile cannot be assumed: {0}")]
     InvalidRole(#[from] InvalidRole),

@@ -3,6 +3,7 @@
 //! This is the only room that knows the AWS SDK. It makes no token: the host of one comes from
 //! [`Settings::sts_endpoint`], and no `AWS_ENDPOINT_URL` reaches that.
 
+mod access_entries;
 mod assume;
 mod cluster_name;
 mod convert;
@@ -20,6 +21,7 @@ mod session;
 mod settings;
 mod sts;
 
+pub use access_entries::list_access_entries;
 pub use assume::CredentialFinder;
 pub use cluster_name::ClusterName;
 pub use credentials::find_credentials;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub sts_mode: StsEndpointMode,
     /// The profile in use.
     pub profile: String,
+    /// Whether the AWS config files have that profile.
+    pub has_profile: bool,
     /// Whether that profile was named on the command line: it then goes before credentials in the
     /// environment, as with the AWS CLI.
     pub profile_is_explicit: bool,
@@ -65,6 +67,7 @@ impl Settings {
         let profiles = load_profiles(&env, named).await?;
         let profile_name = named.unwrap_or("default");
         let profile_roles = ProfileRoles::read(&profiles, profile_name)?;
+        let has_profile = profiles.get_profile(profile_name).is_some();
         let source = Source { env, profiles };
         let EndpointUrls { eks, sts } = endpoint_urls(&source)?;
         Ok(Self {
@@ -75,6 +78,7 @@ impl Settings {
             },
             sts_mode: source.sts_mode()?,
             profile: profile_name.to_owned(),
+            has_profile,
             profile_is_explicit: profile.is_some(),
             eks_endpoint_url: eks,
             sts_endpoint_url: sts,

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Pods(Pods),
     /// Say what a token holds, and whether and why a cluster refuses it.
     Inspect(Inspect),
+    /// Walk the way that a token goes, and say where it breaks and what to do.
+    Diagnose(Diagnose),
     /// Say whose credentials these are, as a cluster would learn it from STS.
     Whoami(Whoami),
     /// Derive keys that sign tokens for a day, for hosts that should not hold the secret.
@@ -56,6 +58,9 @@ pub(crate) enum Command {
         command: Option<String>,
     },
 }
+
+const AWS_AUTH_HELP: &str = "The ConfigMap aws-auth (YAML or JSON), from someone who may read it";
+const PROXY_URL_HELP: &str = "The proxy to the API server [default: HTTPS_PROXY]";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -110,12 +115,25 @@ pub(crate) struct Pods {
     /// The form of the list.
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: PodOutput,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// Where the API server is, and the way there.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
     /// The API server, instead of asking AWS for it.
     #[arg(long, value_name = "https://…", value_parser = server_url, requires = "certificate_authority")]
     pub(crate) server: Option<ServerUrl>,
     /// The cluster's certificate authority: a PEM file.
     #[arg(long, value_name = "FILE", requires = "server")]
     pub(crate) certificate_authority: Option<PathBuf>,
+    /// The name in the server's certificate, where that is not the one in its address.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tls_server_name: Option<String>,
+    /// The proxy to the API server.
+    #[arg(long, value_name = "URL", help = PROXY_URL_HELP)]
+    pub(crate) proxy_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -166,6 +184,39 @@ pub(crate) enum ReportOutput {
     Text,
     /// For programs.
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The way: credentials, region, DescribeCluster, the API server's address and \
+certificate, the token, STS and the clock, the cluster's access entries or aws-auth, and the API \
+server's answer. It ends at the first step that is broken.
+
+Exit status: 0 where all of it works, 1 where not.
+
+Examples:
+  eks-token diagnose --cluster-name dev --region eu-central-1
+  eks-token diagnose --cluster-name dev -n kube-system -o json
+  kubectl -n kube-system get configmap aws-auth -o yaml > aws-auth.yaml   # by someone who may
+  eks-token diagnose --cluster-name dev --aws-auth aws-auth.yaml"
+)]
+pub(crate) struct Diagnose {
+    /// The cluster's name or ARN.
+    #[arg(long, value_name = "NAME", value_parser = cluster_name)]
+    pub(crate) cluster_name: ClusterName,
+    #[command(flatten)]
+    pub(crate) aws: Aws,
+    /// The namespace whose pods are asked for [default: default]
+    #[arg(short, long, value_name = "NS", value_parser = namespace)]
+    pub(crate) namespace: Option<Namespace>,
+    /// The mappings of the cluster.
+    #[arg(long, value_name = "FILE", help = AWS_AUTH_HELP)]
+    pub(crate) aws_auth: Option<PathBuf>,
+    /// The form of the answer.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: ReportOutput,
+    #[command(flatten)]
+    pub(crate) target: Target,
 }
 
 #[derive(Debug, Args)]

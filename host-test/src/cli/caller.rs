@@ -27,6 +27,16 @@ impl Caller {
     ) -> Result<Self, Failure> {
         let settings = Settings::load(&world.environment, arguments.profile.as_deref()).await?;
         let region = region(arguments.region.as_ref(), cluster_region, settings.region.as_ref())?;
+        Self::with_settings(world, arguments, settings, region).await
+    }
+
+    /// Finds credentials, and assumes the roles.
+    pub(crate) async fn with_settings(
+        world: &World,
+        arguments: &Aws,
+        settings: Settings,
+        region: Region,
+    ) -> Result<Self, Failure> {
         let environment = &world.environment;
         let cache = role_cache(arguments.roles.cache, environment)?;
         let finder = CredentialFinder {

@@ -7,11 +7,13 @@ mod arguments;
 mod aws_arguments;
 mod caller;
 mod derive_key;
+mod diagnose;
 mod failure;
 mod files;
 mod get_token;
 mod inspect;
 mod key_file;
+mod locate;
 mod manual;
 mod mfa;
 mod moment;
@@ -55,6 +57,7 @@ fn run(arguments: &Cli, world: &World) -> Result<Output, Failure> {
         Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer()?)),
         Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer()?)),
         Command::Inspect(arguments) => inspect::run(arguments, world, &signer()?),
+        Command::Diagnose(arguments) => wait_for(diagnose::run(arguments, world, &signer()?)),
         Command::Whoami(arguments) => wait_for(whoami::run(arguments, world, &signer()?)),
         Command::DeriveKey(arguments) => wait_for(derive_key::run(arguments, world, &signer()?)),
         Command::Completions { shell } => Ok(manual::completions(*shell)),

@@ -198,6 +198,7 @@ impl ClusterAccess {
                 described.certificate_authority.as_slice(),
             )?,
             proxy: ProxySettings::from_variables(|names| environment.first(names)),
+            tls_server_name: None,
         })
     }
 }

@@ -31,6 +31,8 @@ pub struct ApiServer {
     pub certificate_authority: CertificateAuthority,
     /// The way out of the network.
     pub proxy: ProxySettings,
+    /// The name in the server's certificate, where that is not the one in `url`.
+    pub tls_server_name: Option<String>,
 }
 
 impl ApiServer {
@@ -58,6 +60,7 @@ impl ApiServer {
         let mut config = Config::new(self.url.uri().clone());
         config.root_cert = Some(self.certificate_authority.der());
         config.proxy_url = self.proxy.proxy_for(self.url.uri())?;
+        config.tls_server_name.clone_from(&self.tls_server_name);
         config.connect_timeout = Some(CONNECT_TIMEOUT);
         config.reset_reader_on_write = true;
         // kube's own goes on for half an hour.

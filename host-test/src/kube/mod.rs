@@ -12,6 +12,7 @@ mod namespace;
 mod pod_list;
 mod pods;
 mod proxy;
+mod read;
 mod redirect;
 mod server_url;
 mod tokens;
@@ -24,6 +25,7 @@ pub use namespace::{InvalidNamespace, Namespace};
 pub use pod_list::{Column, PodList, Row, Table};
 pub use pods::{ListedSoFar, PAGE_SIZE, PodForm, PodQuery, list_pods};
 pub use proxy::{InvalidProxy, ProxySettings};
+pub use read::{probe, read};
 pub use server_url::{InvalidServerUrl, ServerUrl};
 pub use tokens::{BoxFuture, TokenSource};
 

@@ -7,8 +7,8 @@ use kube::client::Body;
 use kube::core::Request as ApiRequest;
 use kube::{Client, Resource as _};
 use serde_json::Value;
-use tracing::debug;
 
+use super::read::{malformed, read_json};
 use super::{ClientError, Namespace, PodList, Table};
 
 /// How many pods are asked for at once: what kubectl asks for.
@@ -110,15 +110,7 @@ async fn fetch(
         .map_err(|error| ClientError::Setup(error.to_string()))?
         .map(Body::from);
     request.headers_mut().insert(ACCEPT, accept(form));
-    let answer = client.send(request).await.map_err(|error| ClientError::of_request(&error))?;
-    let status = answer.status();
-    debug!(status = status.as_u16(), "the server answered");
-    let body = answer.into_body().collect_bytes().await;
-    let body = body.map_err(|error| ClientError::of_request(&error))?;
-    if !status.is_success() {
-        return Err(ClientError::of_answer(status.as_u16(), &body));
-    }
-    serde_json::from_slice(&body).map_err(malformed)
+    read_json(client, request).await
 }
 
 /// As kubectl asks.
@@ -170,19 +162,4 @@ fn objects(items: Option<Value>) -> Result<Vec<Value>, ClientError> {
         item.insert("kind".to_owned(), Pod::kind(&()).into());
     }
     Ok(items)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn malformed(error: serde_json::Error) -> ClientError {
-    // Its kind and place, not the text around it.
-    ClientError::Malformed(format!("{} at line {}", kind(&error), error.line()))
-}
-
-fn kind(error: &serde_json::Error) -> &'static str {
-    match error.classify() {
-        serde_json::error::Category::Io => "it could not be read",
-        serde_json::error::Category::Syntax => "no JSON",
-        serde_json::error::Category::Data => "JSON of another shape",
-        serde_json::error::Category::Eof => "JSON that ends too early",
-    }
 }

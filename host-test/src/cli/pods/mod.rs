@@ -5,21 +5,16 @@ mod progress;
 mod table;
 
 use eks_token_host::aws::describe_cluster;
-use eks_token_host::kube::{
-    ApiServer, CertificateAuthority, PodForm, PodList, PodQuery, ServerUrl, list_pods,
-};
+use eks_token_host::kube::{ApiServer, PodForm, PodList, PodQuery, list_pods};
 use eks_token_host::{Cluster, Signer};
 
 use crate::arguments::{PodOutput, Pods};
 use crate::caller::Caller;
 use crate::failure::Failure;
-use crate::files;
+use crate::locate;
 use crate::output::Output;
 use crate::request::token_request;
 use crate::world::World;
-
-/// A certificate is some kilobytes.
-const MAX_AUTHORITY_SIZE: u64 = 1024 * 1024;
 
 /// Lists pods; Ctrl-C ends it at any point.
 pub(crate) async fn run(
@@ -58,23 +53,14 @@ async fn locate(
     caller: &Caller,
 ) -> Result<(ApiServer, Cluster), Failure> {
     let name = &arguments.cluster_name.name;
-    let proxy = world.proxy();
-    if let (Some(server), Some(path)) = (&arguments.server, &arguments.certificate_authority) {
-        let pem = files::read("the certificate authority", path, MAX_AUTHORITY_SIZE)?;
-        let certificate_authority = CertificateAuthority::try_from(pem.as_slice())
-            .map_err(|error| Failure::CertificateAuthority { path: path.clone(), error })?;
-        let url = server.clone();
-        return Ok((ApiServer { url, certificate_authority, proxy }, name.clone()));
+    if let Some(server) = locate::given(&arguments.target, world)? {
+        return Ok((server, name.clone()));
     }
     let Caller { settings, region, credentials } = caller;
-    let described =
+    let description =
         describe_cluster(&world.environment, settings, credentials, region, name).await?;
-    let url =
-        ServerUrl::try_from(described.endpoint.as_str()).map_err(Failure::DescribedEndpoint)?;
-    let certificate_authority =
-        CertificateAuthority::try_from(described.certificate_authority.as_slice())
-            .map_err(Failure::DescribedAuthority)?;
-    Ok((ApiServer { url, certificate_authority, proxy }, described.token_name))
+    let server = locate::described(&description, &arguments.target, world)?;
+    Ok((server, description.token_name))
 }
 
 fn query(arguments: &Pods) -> PodQuery {

@@ -1,0 +1,431 @@
+//! The way that a token goes, step by step, up to the first that is broken.
+
+use eks_token_host::aws::{
+    AwsError, Session, Settings, StsAnswer, StsRefusal, describe_cluster, list_access_entries,
+};
+use eks_token_host::kube::{ApiServer, ClientError, Namespace, TransportFault, probe, read};
+use eks_token_host::{CallerIdentity, Cluster, Partition, Region, Signer, Token};
+
+use super::aws_auth;
+use super::mapping::{Mapped, MappedBy, Mistake, Verdict, judge};
+use super::step::{Diagnosis, Outcome, Step};
+use crate::arguments::Diagnose;
+use crate::caller::{self, Caller};
+use crate::failure::Failure;
+use crate::files;
+use crate::locate;
+use crate::moment::{relative, rfc3339};
+use crate::request::token_request;
+use crate::whoami::ask_sts;
+use crate::world::World;
+
+/// How far a clock may be off before STS refuses, in seconds.
+const MAX_SKEW: u64 = 300;
+/// A `ConfigMap` holds at most a mebibyte.
+const MAX_CONFIG_MAP_SIZE: u64 = 2 * 1024 * 1024;
+
+pub(super) struct Walk<'a> {
+    arguments: &'a Diagnose,
+    world: &'a World,
+    signer: &'a Signer,
+    diagnosis: Diagnosis,
+}
+
+/// The way has ended: at a broken step, which is written down, or for want of something.
+enum End {
+    Broken,
+    Failed(Failure),
+}
+
+impl From<Failure> for End {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(arguments: &'a Diagnose, world: &'a World, signer: &'a Signer) -> Self {
+        Self { arguments, world, signer, diagnosis: Diagnosis::default() }
+    }
+
+    /// # Errors
+    /// Only where the user has to give something else: what is wrong with the world is the answer.
+    pub(super) async fn go(mut self) -> Result<Diagnosis, Failure> {
+        match self.walk().await {
+            Ok(()) | Err(End::Broken) => Ok(self.diagnosis),
+            Err(End::Failed(failure)) => Err(failure),
+        }
+    }
+
+    async fn walk(&mut self) -> Result<(), End> {
+        let given = locate::given(&self.arguments.target, self.world)?;
+        let map = self.read_aws_auth_file()?;
+        let caller = self.find_caller().await?;
+        let (server, token_name, mode) = self.find_cluster(&caller, given).await?;
+        self.reach(&server).await?;
+        let token = self.make_token(&caller, &token_name)?;
+        let identity = self.ask_sts(&caller, token_name).await?;
+        let is_known = self.find_mapping(&caller, &identity, mode, &server, &token, map).await?;
+        self.ask_api_server(&server, &token, &identity, is_known).await
+    }
+
+    fn pass(&mut self, step: Step, detail: impl Into<String>) {
+        self.diagnosis.0.push((step, Outcome::Passed(detail.into())));
+    }
+
+    fn unknown(&mut self, step: Step, detail: impl Into<String>) {
+        self.diagnosis.0.push((step, Outcome::Unknown(detail.into())));
+    }
+
+    fn broken(&mut self, step: Step, code: &'static str, message: &impl ToString) -> End {
+        self.diagnosis.0.push((step, Outcome::broken(code, message)));
+        End::Broken
+    }
+
+    fn read_aws_auth_file(&self) -> Result<Option<Vec<Mapped>>, Failure> {
+        let Some(path) = &self.arguments.aws_auth else { return Ok(None) };
+        let text = files::read("the ConfigMap aws-auth", path, MAX_CONFIG_MAP_SIZE)?;
+        let mapped = std::str::from_utf8(&text).map_err(|_| "it is no text");
+        mapped
+            .and_then(aws_auth::parse)
+            .map(Some)
+            .map_err(|reason| Failure::Usage(format!("--aws-auth {}: {reason}", path.display())))
+    }
+
+    /// Credentials, then the region: without one, the credentials are still looked for.
+    async fn find_caller(&mut self) -> Result<Caller, End> {
+        let Diagnose { aws, cluster_name, .. } = self.arguments;
+        let settings = Settings::load(&self.world.environment, aws.profile.as_deref()).await;
+        let settings = settings.map_err(|error| self.credentials_broken(&error.into()))?;
+        let in_arn = cluster_name.region.as_ref();
+        let region = caller::region(aws.region.as_ref(), in_arn, settings.region.as_ref());
+        let stand_in = Region::try_from("us-east-1".to_owned())
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let with = region.as_ref().unwrap_or(&stand_in).clone();
+        let caller = Caller::with_settings(self.world, aws, settings, with).await;
+        let caller = caller.map_err(|failure| self.credentials_broken(&failure))?;
+        let until = match caller.credentials.expires_at {
+            Some(at) if at <= self.world.now => {
+                let failure = Failure::CredentialsExpired(at);
+                return Err(self.broken(Step::Credentials, "credentials-expired", &failure));
+            }
+            Some(at) => format!("until {} ({})", rfc3339(at), relative(at, self.world.now)),
+            None => "which do not say when they end".to_owned(),
+        };
+        let id = caller.credentials.access_key_id.as_str();
+        let source = source(self.world, &caller.settings);
+        self.pass(Step::Credentials, format!("{id} from {source}, {until}"));
+        match region {
+            Ok(region) => {
+                let partition = Partition::of_region(region.as_str()).map_or("", Partition::name);
+                self.pass(Step::Region, format!("{} in partition {partition}", region.as_str()));
+                Ok(caller)
+            }
+            Err(failure) => {
+                let code = match failure {
+                    Failure::NoRegion => "no-region",
+                    Failure::UnknownRegion(_) => "unknown-region",
+                    _ => "region-conflict",
+                };
+                Err(self.broken(Step::Region, code, &failure))
+            }
+        }
+    }
+
+    fn credentials_broken(&mut self, failure: &Failure) -> End {
+        let code = match failure {
+            Failure::Aws(AwsError::NoCredentials(_)) => "no-credentials",
+            Failure::Aws(AwsError::ProfileNotFound(_)) => "no-profile",
+            Failure::Aws(AwsError::PartialCredentials { .. }) => "partial-credentials",
+            Failure::Aws(AwsError::AssumeRole { .. }) => "role-not-assumed",
+            _ => "credentials",
+        };
+        self.broken(Step::Credentials, code, failure)
+    }
+
+    /// The server, the name that tokens are signed for, and where the cluster looks for identities.
+    async fn find_cluster(
+        &mut self,
+        caller: &Caller,
+        given: Option<ApiServer>,
+    ) -> Result<(ApiServer, Cluster, Option<String>), End> {
+        let name = &self.arguments.cluster_name.name;
+        if let Some(server) = given {
+            self.pass(Step::Cluster, "not asked for: --server says where it is");
+            return Ok((server, name.clone(), None));
+        }
+        let Caller { settings, region, credentials } = caller;
+        let environment = &self.world.environment;
+        let description = describe_cluster(environment, settings, credentials, region, name).await;
+        let description = description.map_err(|error| {
+            let code = match &error {
+                AwsError::ClusterNotFound { .. } => "cluster-not-found",
+                AwsError::ClusterNotReady(_) => "cluster-not-ready",
+                AwsError::CredentialsRefused(_) => "credentials-refused",
+                AwsError::DescribeDenied(_) => "describe-denied",
+                AwsError::Transport(_) => "eks-unreachable",
+                _ => "describe-failed",
+            };
+            self.broken(Step::Cluster, code, &error)
+        })?;
+        let server = locate::described(&description, &self.arguments.target, self.world)
+            .map_err(|failure| self.broken(Step::Cluster, "described-wrongly", &failure))?;
+        self.pass(Step::Cluster, format!("{} at {}", name.as_str(), server.url));
+        Ok((server, description.token_name, description.authentication_mode))
+    }
+
+    async fn reach(&mut self, server: &ApiServer) -> Result<(), End> {
+        match probe(server).await {
+            Ok(()) => {
+                self.pass(Step::Endpoint, "it answers, and the cluster's CA vouches for it");
+                Ok(())
+            }
+            Err(error) => {
+                let code = match &error {
+                    ClientError::Transport(fault) => match fault {
+                        TransportFault::NameNotResolved => "endpoint-not-resolved",
+                        TransportFault::UntrustedCertificate => "wrong-ca",
+                        TransportFault::WrongHost => "wrong-host",
+                        TransportFault::CertificateExpired => "certificate-expired",
+                        TransportFault::Proxy(_) => "proxy",
+                        _ => "endpoint-unreachable",
+                    },
+                    _ => "endpoint",
+                };
+                Err(self.broken(Step::Endpoint, code, &error))
+            }
+        }
+    }
+
+    fn make_token(&mut self, caller: &Caller, name: &Cluster) -> Result<Token, End> {
+        let Caller { settings, region, credentials } = caller;
+        let endpoint = settings.sts_endpoint(region);
+        let signed_at = self.world.signing_time()?;
+        let request = token_request(name.clone(), region.clone(), endpoint, signed_at);
+        let token = self.signer.create_token(credentials, &request);
+        let token = token.map_err(|error| self.broken(Step::Token, "not-signed", &error))?;
+        let partition = Partition::of_region(region.as_str());
+        let inspection = self.signer.inspect(&token.value, partition, self.world.now);
+        let inspection = inspection.map_err(Failure::from)?;
+        if let Err(rejection) = &inspection.server {
+            return Err(self.broken(Step::Token, rejection.code(), &rejection));
+        }
+        if let Some(finding) = inspection.findings.into_iter().next() {
+            return Err(self.broken(Step::Token, "sts-would-refuse", &finding.message));
+        }
+        let host = inspection.claims.map(|claims| claims.sts_host).unwrap_or_default();
+        self.pass(Step::Token, format!("signed for {host}, and the cluster's checks pass"));
+        Ok(token)
+    }
+
+    async fn ask_sts(&mut self, caller: &Caller, name: Cluster) -> Result<CallerIdentity, End> {
+        let answer = ask_sts(caller, name, self.world, self.signer).await;
+        let answer =
+            answer.map_err(|failure| self.broken(Step::Sts, "sts-unreachable", &failure))?;
+        let StsAnswer { server_time, verdict } = answer;
+        let skew = server_time.map_or(0, |time| time.abs_diff(self.world.now));
+        if skew > MAX_SKEW {
+            let side = if server_time > Some(self.world.now) { "behind" } else { "ahead of" };
+            let message = format!(
+                "the clock of this machine is {skew} seconds {side} that of STS, which takes no \
+                 more than {MAX_SKEW}; set it (NTP)"
+            );
+            return Err(self.broken(Step::Sts, "clock-skew", &message));
+        }
+        match verdict {
+            Ok(identity) => {
+                self.pass(Step::Sts, format!("you are {}", identity.arn));
+                Ok(identity)
+            }
+            Err(refusal) => {
+                let code = refusal_code(&refusal);
+                Err(self.broken(Step::Sts, code, &Failure::StsRefused(refusal)))
+            }
+        }
+    }
+
+    /// Whether the cluster knows the identity, as far as that can be seen from here.
+    async fn find_mapping(
+        &mut self,
+        caller: &Caller,
+        identity: &CallerIdentity,
+        mode: Option<String>,
+        server: &ApiServer,
+        token: &Token,
+        file: Option<Vec<Mapped>>,
+    ) -> Result<bool, End> {
+        let reads_entries = mode.as_deref() != Some("CONFIG_MAP");
+        let reads_aws_auth = mode.as_deref() != Some("API");
+        let mut mapped = Vec::new();
+        let mut unseen = Vec::new();
+        if reads_entries {
+            match self.access_entries(caller).await {
+                Ok(entries) => mapped.extend(entries),
+                Err(reason) => unseen.push(reason),
+            }
+        }
+        if reads_aws_auth {
+            match file {
+                Some(entries) => mapped.extend(entries),
+                None => match read_aws_auth(server, token).await {
+                    Ok(entries) => mapped.extend(entries),
+                    Err(reason) => unseen.push(reason),
+                },
+            }
+        }
+        let canonical = identity.canonical_arn();
+        match judge(identity, &mapped) {
+            Verdict::Known(known) => {
+                self.pass(Step::Mapping, format!("{} {}", known.arn, place(known.by)));
+                Ok(true)
+            }
+            Verdict::Mistaken(other, mistake) => {
+                let message = explain(&other, mistake, &canonical);
+                Err(self.broken(Step::Mapping, mistake.code(), &message))
+            }
+            Verdict::Unknown if unseen.is_empty() => {
+                let message =
+                    format!("the cluster does not know {canonical}; {}", remedy(&canonical));
+                Err(self.broken(Step::Mapping, "not-mapped", &message))
+            }
+            Verdict::Unknown => {
+                self.unknown(Step::Mapping, unseen.join("; "));
+                Ok(false)
+            }
+        }
+    }
+
+    async fn access_entries(&self, caller: &Caller) -> Result<Vec<Mapped>, String> {
+        let Caller { settings, region, credentials } = caller;
+        let session = Session { environment: &self.world.environment, settings, region };
+        let name = &self.arguments.cluster_name.name;
+        let principals = list_access_entries(&session, credentials, name).await;
+        let mapped = |arn| Mapped { arn, by: MappedBy::AccessEntry };
+        principals
+            .map(|principals| principals.into_iter().map(mapped).collect())
+            .map_err(|error| error.to_string())
+    }
+
+    async fn ask_api_server(
+        &mut self,
+        server: &ApiServer,
+        token: &Token,
+        identity: &CallerIdentity,
+        is_known: bool,
+    ) -> Result<(), End> {
+        let namespace = self.arguments.namespace.clone().unwrap_or_default();
+        let answer = match server.client(token) {
+            Ok(client) => read(&client, &pods_path(&namespace)).await,
+            Err(error) => Err(error),
+        };
+        let canonical = identity.canonical_arn();
+        match answer {
+            Ok(_) => {
+                let namespace = namespace.as_str();
+                self.pass(Step::ApiServer, format!("lists the pods of namespace {namespace}"));
+                Ok(())
+            }
+            Err(ClientError::Unauthorized) if is_known => {
+                let message = "401 Unauthorized, though STS takes the token and the identity is \
+                               mapped; a mapping takes a minute to be seen, and the token's \
+                               cluster must be this server's: try again, then check --server";
+                Err(self.broken(Step::ApiServer, "unauthorized", &message))
+            }
+            Err(ClientError::Unauthorized) => {
+                let message = format!(
+                    "401 Unauthorized, and STS takes the token: so the cluster does not know \
+                     {canonical}, or this server is of another cluster; {}, or look into aws-auth \
+                     (--aws-auth FILE)",
+                    remedy(&canonical)
+                );
+                Err(self.broken(Step::ApiServer, "not-mapped", &message))
+            }
+            Err(error @ ClientError::Forbidden(_)) => {
+                Err(self.broken(Step::ApiServer, "forbidden", &error))
+            }
+            Err(error) => Err(self.broken(Step::ApiServer, "api-server", &error)),
+        }
+    }
+}
+
+/// Where credentials were found, as far as the settings tell.
+fn source(world: &World, settings: &Settings) -> String {
+    let is_set = |name| world.environment.get(name).is_some();
+    if !settings.profile_is_explicit && is_set("AWS_ACCESS_KEY_ID") {
+        "the environment".to_owned()
+    } else if settings.has_profile {
+        format!("the profile {}", settings.profile)
+    } else if is_set("AWS_WEB_IDENTITY_TOKEN_FILE") {
+        "a web identity token".to_owned()
+    } else if is_set("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+        || is_set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    {
+        "the container's endpoint (Pod Identity or ECS)".to_owned()
+    } else {
+        "the instance's metadata".to_owned()
+    }
+}
+
+fn refusal_code(refusal: &StsRefusal) -> &'static str {
+    match refusal.code.as_str() {
+        "ExpiredToken" | "ExpiredTokenException" => "credentials-expired",
+        "InvalidClientTokenId" | "UnrecognizedClientException" => "unknown-access-key",
+        "SignatureDoesNotMatch" => "wrong-secret",
+        _ => "sts-refused",
+    }
+}
+
+/// By the identity itself: most may not.
+async fn read_aws_auth(server: &ApiServer, token: &Token) -> Result<Vec<Mapped>, String> {
+    const PATH: &str = "/api/v1/namespaces/kube-system/configmaps/aws-auth";
+    let client = server.client(token).map_err(|error| error.to_string())?;
+    match read(&client, PATH).await {
+        Ok(config_map) => aws_auth::mappings(&config_map)
+            .map_err(|reason| format!("aws-auth cannot be used: {reason}")),
+        Err(ClientError::Answer { status: 404, .. }) => Ok(Vec::new()),
+        Err(ClientError::Unauthorized | ClientError::Forbidden(_)) => {
+            Err("aws-auth may not be read by this identity (--aws-auth FILE gives it)".to_owned())
+        }
+        Err(error) => Err(format!("aws-auth cannot be read: {error}")),
+    }
+}
+
+fn place(by: MappedBy) -> &'static str {
+    match by {
+        MappedBy::AccessEntry => "has an access entry",
+        MappedBy::MapRoles => "is in mapRoles of aws-auth",
+        MappedBy::MapUsers => "is in mapUsers of aws-auth",
+    }
+}
+
+fn explain(other: &Mapped, mistake: Mistake, canonical: &str) -> String {
+    let place = place(other.by);
+    let arn = &other.arn;
+    match mistake {
+        Mistake::RolePath => format!(
+            "{arn} {place} with the role's path, which STS does not tell; write {canonical} there"
+        ),
+        Mistake::AssumedRole => format!(
+            "{arn} {place}: that is a session's ARN, and the cluster compares the role's; write \
+             {canonical} there"
+        ),
+        Mistake::OtherAccount => format!(
+            "{arn} {place}: that is the role of the same name in another account; write {canonical} \
+             there, or use credentials of the other account"
+        ),
+        Mistake::WrongList => {
+            format!("{arn} {place}: roles belong into mapRoles, users into mapUsers; move it")
+        }
+    }
+}
+
+fn remedy(canonical: &str) -> String {
+    format!(
+        "let someone who may run: aws eks create-access-entry --cluster-name NAME --principal-arn \
+         {canonical} (and associate-access-policy)"
+    )
+}
+
+fn pods_path(namespace: &Namespace) -> String {
+    format!("/api/v1/namespaces/{}/pods?limit=1", namespace.as_str())
+}

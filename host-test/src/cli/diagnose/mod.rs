@@ -5,6 +5,7 @@ mod mapping;
 mod report;
 mod step;
 mod walk;
+mod words;
 
 use eks_token_host::Signer;
 

@@ -3,10 +3,10 @@
 /// In the order in which they are walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// The region, and what is set up for AWS.
-    Region,
     /// Credentials: from where, until when.
     Credentials,
+    /// The region, and what is set up for AWS.
+    Region,
     /// `DescribeCluster`.
     Cluster,
     /// The API server's address and certificate.
@@ -23,8 +23,8 @@ pub(super) enum Step {
 
 impl Step {
     pub(super) const ALL: [Self; 8] = [
-        Self::Region,
         Self::Credentials,
+        Self::Region,
         Self::Cluster,
         Self::Endpoint,
         Self::Token,

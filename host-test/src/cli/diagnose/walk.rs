@@ -1,14 +1,15 @@
 //! The way that a token goes, step by step, up to the first that is broken.
 
 use eks_token_host::aws::{
-    AwsError, Session, Settings, StsAnswer, StsRefusal, describe_cluster, list_access_entries,
+    AwsError, Session, Settings, StsAnswer, describe_cluster, list_access_entries,
 };
 use eks_token_host::kube::{ApiServer, ClientError, Namespace, TransportFault, probe, read};
 use eks_token_host::{CallerIdentity, Cluster, Partition, Region, Signer, Token};
 
 use super::aws_auth;
-use super::mapping::{Mapped, MappedBy, Mistake, Verdict, judge};
+use super::mapping::{Mapped, MappedBy, Verdict, judge};
 use super::step::{Diagnosis, Outcome, Step};
+use super::words::{explain, place, refusal_code, remedy, source};
 use crate::arguments::Diagnose;
 use crate::caller::{self, Caller};
 use crate::failure::Failure;
@@ -348,33 +349,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where credentials were found, as far as the settings tell.
-fn source(world: &World, settings: &Settings) -> String {
-    let is_set = |name| world.environment.get(name).is_some();
-    if !settings.profile_is_explicit && is_set("AWS_ACCESS_KEY_ID") {
-        "the environment".to_owned()
-    } else if settings.has_profile {
-        format!("the profile {}", settings.profile)
-    } else if is_set("AWS_WEB_IDENTITY_TOKEN_FILE") {
-        "a web identity token".to_owned()
-    } else if is_set("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-        || is_set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-    {
-        "the container's endpoint (Pod Identity or ECS)".to_owned()
-    } else {
-        "the instance's metadata".to_owned()
-    }
-}
-
-fn refusal_code(refusal: &StsRefusal) -> &'static str {
-    match refusal.code.as_str() {
-        "ExpiredToken" | "ExpiredTokenException" => "credentials-expired",
-        "InvalidClientTokenId" | "UnrecognizedClientException" => "unknown-access-key",
-        "SignatureDoesNotMatch" => "wrong-secret",
-        _ => "sts-refused",
-    }
-}
-
 /// By the identity itself: most may not.
 async fn read_aws_auth(server: &ApiServer, token: &Token) -> Result<Vec<Mapped>, String> {
     const PATH: &str = "/api/v1/namespaces/kube-system/configmaps/aws-auth";
@@ -388,42 +362,6 @@ async fn read_aws_auth(server: &ApiServer, token: &Token) -> Result<Vec<Mapped>,
         }
         Err(error) => Err(format!("aws-auth cannot be read: {error}")),
     }
-}
-
-fn place(by: MappedBy) -> &'static str {
-    match by {
-        MappedBy::AccessEntry => "has an access entry",
-        MappedBy::MapRoles => "is in mapRoles of aws-auth",
-        MappedBy::MapUsers => "is in mapUsers of aws-auth",
-    }
-}
-
-fn explain(other: &Mapped, mistake: Mistake, canonical: &str) -> String {
-    let place = place(other.by);
-    let arn = &other.arn;
-    match mistake {
-        Mistake::RolePath => format!(
-            "{arn} {place} with the role's path, which STS does not tell; write {canonical} there"
-        ),
-        Mistake::AssumedRole => format!(
-            "{arn} {place}: that is a session's ARN, and the cluster compares the role's; write \
-             {canonical} there"
-        ),
-        Mistake::OtherAccount => format!(
-            "{arn} {place}: that is the role of the same name in another account; write {canonical} \
-             there, or use credentials of the other account"
-        ),
-        Mistake::WrongList => {
-            format!("{arn} {place}: roles belong into mapRoles, users into mapUsers; move it")
-        }
-    }
-}
-
-fn remedy(canonical: &str) -> String {
-    format!(
-        "let someone who may run: aws eks create-access-entry --cluster-name NAME --principal-arn \
-         {canonical} (and associate-access-policy)"
-    )
 }
 
 fn pods_path(namespace: &Namespace) -> String {

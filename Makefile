@@ -9,7 +9,7 @@ WASM := wasm32-unknown-unknown
 HOST := --package eks-token-host
 FEATURES := --features cli,sandbox
 
-.PHONY: help setup run build component test lint bench reproducible
+.PHONY: help setup run build component test test-peers lint bench reproducible
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ test: setup ## All quick tests
 	@tree=$$(cargo tree --locked $(HOST) --features cli -e normal); \
 		if grep cranelift <<<"$$tree"; then echo "eks-token holds a compiler"; exit 1; fi; \
 		echo "eks-token holds no compiler"
+
+test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs them below target/)
+	host-test/peers/environment.sh
+	EKS_TOKEN_PEERS="$(CURDIR)/target/peers" cargo test --locked $(HOST) $(FEATURES),compiler \
+		--test peers -- --nocapture
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check

@@ -1,0 +1,9 @@
+//! Beside the programs that people run today: `make test-peers` installs them and sets
+//! `EKS_TOKEN_PEERS`.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../common/outcome.rs"]
+mod outcome;
+
+mod get_token;
+mod support;

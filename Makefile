@@ -52,7 +52,9 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked --package eks-token-signer --all-targets -- -D warnings
 	cargo clippy --locked --package eks-token-signer --features component --target $(WASM) -- -D warnings
 	cargo clippy --locked $(HOST) --lib -- -D warnings
-	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets -- -D warnings
+	cargo clippy --locked $(HOST) --features aws --lib -- -D warnings
+	cargo clippy --locked $(HOST) --features kube --lib -- -D warnings
+	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps $(HOST) $(FEATURES),compiler
 

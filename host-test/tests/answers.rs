@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "a test")]
 
 #[path = "common/api_server.rs"]
-#[allow(unreachable_pub, reason = "a module of a test")]
+#[allow(unreachable_pub, dead_code, reason = "a module of several tests")]
 mod api_server;
 #[path = "common/outcome.rs"]
 mod outcome;

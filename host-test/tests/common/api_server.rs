@@ -1,6 +1,6 @@
 //! An https server on 127.0.0.1 that answers as a test wants, and a proxy in front of it.
 
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -16,6 +16,8 @@ pub struct Request {
     pub target: String,
     /// The lines of the head, in lower case.
     pub headers: Vec<String>,
+    /// What came behind the head.
+    pub body: String,
 }
 
 /// What is answered.
@@ -144,15 +146,24 @@ fn serve(
     }
 }
 
-/// The head of a GET request.
 fn read_request(stream: &mut impl std::io::BufRead) -> Option<Request> {
-    let lines: Vec<String> =
-        stream.lines().map_while(Result::ok).take_while(|line| !line.trim().is_empty()).collect();
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        lines.push(line.trim_end().to_owned());
+    }
     let target = lines.first()?.split(' ').nth(1)?.to_owned();
-    Some(Request {
-        target,
-        headers: lines.iter().skip(1).map(|line| line.to_lowercase()).collect(),
-    })
+    let headers: Vec<String> = lines.iter().skip(1).map(|line| line.to_lowercase()).collect();
+    let length = headers.iter().find_map(|line| line.strip_prefix("content-length:"));
+    let mut body = vec![0; length.map_or(0, |length| length.trim().parse().expect("a length"))];
+    stream.read_exact(&mut body).ok()?;
+    Some(Request { target, headers, body: String::from_utf8(body).expect("text") })
 }
 
 /// A proxy that knows CONNECT alone, and sends all connections to `destination`. It answers with

@@ -39,7 +39,7 @@ fn makes_what_the_aws_cli_makes() {
     let cases: Vec<Case> =
         (0..CASES).map(|_| dice.case(home.path().to_str().expect("a path"))).collect();
     let theirs = ask_the_aws_cli(&cases);
-    let mut seen = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for (case, theirs) in cases.iter().zip(theirs) {
         let context = format!("{:?} {:?} {theirs}", case.arguments, case.environment);
         assert_eq!(theirs["status"], 0, "{context}");
@@ -48,13 +48,13 @@ fn makes_what_the_aws_cli_makes() {
         let ours: Value = serde_json::from_str(&run(case)).expect("JSON");
         compare(case, &ours, &theirs, &context);
         let version = ours["apiVersion"].as_str().expect("a version").to_owned();
-        *seen.entry(version).or_insert(0) += 1;
+        *counts.entry(version).or_insert(0) += 1;
         let shape =
             if case.environment.contains_key("AWS_SESSION_TOKEN") { "session" } else { "static" };
-        *seen.entry(shape.to_owned()).or_insert(0) += 1;
+        *counts.entry(shape.to_owned()).or_insert(0) += 1;
     }
-    println!("{CASES} cases, 0 differences: {seen:?}");
-    assert!(seen.values().all(|times| *times >= 10) && seen.len() == 5, "{seen:?}");
+    println!("{CASES} cases, 0 differences: {counts:?}");
+    assert!(counts.values().all(|times| *times >= 10) && counts.len() == 5, "{counts:?}");
 }
 
 /// All fields; the token as text where there is no session token, else in its parts, for botocore

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a test")]
 
 #[path = "../common/outcome.rs"]
+#[allow(dead_code, reason = "a module of several tests")]
 mod outcome;
 
 mod get_token;

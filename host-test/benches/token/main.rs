@@ -34,6 +34,8 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    // First, while this process is small: a child's peak memory begins with its parent's.
+    let processes = process::compare();
     println!(
         "A token, in microseconds (median of {ROUNDS} rounds of {CALLS}), and as a multiple of"
     );
@@ -51,7 +53,7 @@ fn main() {
             format!("×{:.2}", session.ratio),
         );
     }
-    process::compare();
+    println!("\n{processes}");
 }
 
 /// Microseconds and the median ratio to the first column of the same round.

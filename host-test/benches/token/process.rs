@@ -8,35 +8,35 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 const RUNS: usize = 15;
 
-/// Prints both, and the ratio of the medians of runs in turn.
-pub(crate) fn compare() {
+/// Time and memory of both, and the ratio of the medians of runs in turn.
+pub(crate) fn compare() -> String {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/eks-token");
     if !ours.exists() {
-        println!("\nprocess: build target/release/eks-token first (make build)");
-        return;
+        return "process: build target/release/eks-token first (make build)".to_owned();
     }
-    let Some(aws) = find("aws") else {
-        println!("\nprocess, eks-token get-token: {:.2} ms", median(&mut times(&ours, &[], RUNS)));
-        println!("process, aws eks get-token: the AWS CLI is not installed");
-        return;
-    };
     // The largest of all children so far: ours, which are smaller, have to come first.
-    times(&ours, &[], 3);
+    let alone = median(&mut times(&ours, &[], RUNS));
     let our_memory = peak_memory();
+    let Some(aws) = find("aws") else {
+        return format!(
+            "process, eks-token get-token {alone:>12.2} ms {our_memory:>8.1} MiB\n\
+             process, aws eks get-token: the AWS CLI is not installed"
+        );
+    };
     let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         our_times.extend(times(&ours, &[], 1));
         their_times.extend(times(&aws, &["eks"], 1));
     }
     let (ours, theirs) = (median(&mut our_times), median(&mut their_times));
-    println!("\nprocess, eks-token get-token {ours:>12.2} ms");
-    println!("process, aws eks get-token   {theirs:>12.2} ms   ours is 1/{:.0}", theirs / ours);
     let their_memory = peak_memory();
-    println!("peak memory, eks-token       {our_memory:>12.1} MiB");
-    println!(
-        "peak memory, aws             {their_memory:>12.1} MiB  ours is 1/{:.1}",
+    format!(
+        "process, eks-token get-token {ours:>12.2} ms {our_memory:>8.1} MiB at most\n\
+         process, aws eks get-token   {theirs:>12.2} ms {their_memory:>8.1} MiB at most\n\
+         ours ÷ theirs                        1/{:.0}          1/{:.1}",
+        theirs / ours,
         their_memory / our_memory
-    );
+    )
 }
 
 /// The largest resident set that a child had, in MiB.

@@ -34,3 +34,8 @@ pub use eks_token_signer::{
     TokenRequest, UrlExpiry,
 };
 pub use signer::{PresignedRequest, Signer, SignerError, SignerOptions};
+
+/// The examples of the README, compiled.
+#[cfg(all(doctest, feature = "aws", feature = "kube"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

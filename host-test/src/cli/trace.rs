@@ -1,7 +1,7 @@
 //! What `-v` shows of the way a token goes.
 //!
 //! Only what is known to log no secret is let through. The signing and HTTP layers of the AWS SDK
-//! print whole requests, session token and signature among them: they stay silent at any level.
+//! print requests, and some of its versions session tokens: they stay silent at any level.
 
 use std::io;
 

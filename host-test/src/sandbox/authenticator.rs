@@ -2,6 +2,7 @@
 //! then what STS does with the request inside the token.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::Query;
 use base64::Engine as _;
@@ -21,6 +22,16 @@ pub(super) struct Authenticator {
     pub(super) cluster_name: Cluster,
     pub(super) issued: Arc<IssuedSet>,
     pub(super) clock: Clock,
+    /// From the second in which they were signed. Beyond 15 minutes nothing is gained.
+    pub(super) tokens_live_for: Duration,
+}
+
+/// What a token has proven.
+pub(super) struct Verified<'a> {
+    /// The credentials that it was signed with.
+    pub(super) issued: &'a IssuedCredentials,
+    /// The last second (Unix) in which it is taken.
+    pub(super) good_until: u64,
 }
 
 /// Why a token was refused: for the operator's eyes, while the caller learns of "Unauthorized"
@@ -31,6 +42,8 @@ pub(super) enum TokenRefusal {
     Authenticator(Rejection),
     #[error("STS does not take the token ({code}): {message}", code = .0.code, message = .0.message)]
     Sts(Finding),
+    #[error("the token expired at {0} (Unix seconds), by the sandbox's own tokens_live_for")]
+    TooOld(u64),
     #[error("the query inside the token cannot be read")]
     Unreadable,
     #[error("the access key id is none of this sandbox; use its credentials, not those of AWS")]
@@ -48,7 +61,7 @@ pub(super) enum TokenRefusal {
 
 impl Authenticator {
     /// The credentials that the token proves the possession of.
-    pub(super) fn authenticate(&self, token: &str) -> Result<&IssuedCredentials, TokenRefusal> {
+    pub(super) fn authenticate(&self, token: &str) -> Result<Verified<'_>, TokenRefusal> {
         let now = self.clock.now();
         let inspection = inspect(token, Some(Partition::Aws), now);
         inspection.server.map_err(TokenRefusal::Authenticator)?;
@@ -57,7 +70,18 @@ impl Authenticator {
         }
         let claims = inspection.claims.ok_or(TokenRefusal::Unreadable)?;
         let parameters = Parameters::read(token).ok_or(TokenRefusal::Unreadable)?;
-        self.ask_sts(&claims, &parameters, now)
+        let good_until = self.good_until(&claims).ok_or(TokenRefusal::Unreadable)?;
+        if now > good_until {
+            return Err(TokenRefusal::TooOld(good_until));
+        }
+        let issued = self.ask_sts(&claims, &parameters, now)?;
+        Ok(Verified { issued, good_until })
+    }
+
+    /// As the authenticator reckons: the last second counts.
+    fn good_until(&self, claims: &Claims) -> Option<u64> {
+        let by_option = claims.signed_at?.saturating_add(self.tokens_live_for.as_secs());
+        Some(by_option.min(claims.refused_from?))
     }
 
     /// `GetCallerIdentity`, with this cluster's name in the header `x-k8s-aws-id`.

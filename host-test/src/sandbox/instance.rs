@@ -11,7 +11,7 @@ use super::eks::EksApi;
 use super::environment::Files;
 use super::kubernetes::{ApiServer, Pods};
 use super::server::{Port, Server};
-use super::{Identity, SandboxError, SandboxOptions};
+use super::{Identity, PodError, SandboxError, SandboxOptions};
 use crate::{Cluster, Credentials, Partition, Region, SigningTime};
 
 /// A local EKS with one cluster. It runs until [`stop`](Self::stop), or until it is dropped, and
@@ -39,6 +39,7 @@ pub struct Sandbox {
     eks_url: String,
     kubernetes_url: String,
     environments: [Vec<(String, String)>; 3],
+    pods: Arc<Pods>,
     servers: [Server; 2],
     /// Held for its end: it removes them.
     _files: Files,
@@ -74,19 +75,16 @@ impl Sandbox {
             clock: options.clock.clone(),
             on_request: options.on_request.clone(),
         };
+        let pods = Arc::new(Pods::generate(&options));
         let kubernetes = ApiServer {
             authenticator: Authenticator {
                 cluster_name: options.cluster_name.clone(),
                 issued: Arc::clone(&issued),
                 clock: options.clock.clone(),
+                tokens_live_for: options.tokens_live_for,
             },
             access_entries: AccessEntries::of_sandbox(),
-            pods: Pods::generate(
-                options.pods,
-                options.region.as_str(),
-                now,
-                options.expired_continuations,
-            ),
+            pods: Arc::clone(&pods),
             clock: options.clock,
             redirect_pods_to: options.redirect_pods_to,
             on_request: options.on_request,
@@ -103,6 +101,7 @@ impl Sandbox {
             eks_url,
             kubernetes_url,
             environments,
+            pods,
             servers,
             _files: files,
         })
@@ -157,8 +156,26 @@ impl Sandbox {
         }
     }
 
-    /// Finishes what is under way, stops the servers and removes the files.
+    /// Adds a running pod to namespace `default`, with the label `run=NAME`. Lists and watches see
+    /// it at once.
+    ///
+    /// # Errors
+    /// [`PodError`], where the name is malformed or taken.
+    pub fn create_pod(&self, name: &str) -> Result<(), PodError> {
+        self.pods.create(name)
+    }
+
+    /// Deletes a pod of namespace `default`, whether it was there from the start or created later.
+    ///
+    /// # Errors
+    /// [`PodError`], where the name is malformed or no pod's.
+    pub fn delete_pod(&self, name: &str) -> Result<(), PodError> {
+        self.pods.delete(name)
+    }
+
+    /// Ends open watches, finishes what else is under way, stops the servers and removes the files.
     pub async fn stop(self) {
+        self.pods.end_watches();
         for server in self.servers {
             server.stop().await;
         }

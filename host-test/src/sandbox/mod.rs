@@ -6,7 +6,8 @@
 //!
 //! - the EKS API, as far as `DescribeCluster`, which checks the caller's SigV4 signature;
 //! - a Kubernetes API that takes a bearer token as EKS does: the checks of the cluster's
-//!   authenticator, then those of STS, then access entries, then a table of rules. It serves pods.
+//!   authenticator, then those of STS, then access entries, then a table of rules. It serves pods,
+//!   which can be created and deleted while they are listed and watched.
 //!
 //! Signatures are recomputed by the crate aws-sigv4, which shares no code with the signer that is
 //! tried out here. No credentials but the sandbox's own are ever accepted, and none are logged.
@@ -32,6 +33,7 @@ pub use environment::CONFLICTING_VARIABLES;
 pub use error::SandboxError;
 pub use identity::Identity;
 pub use instance::Sandbox;
+pub use kubernetes::PodError;
 pub use options::SandboxOptions;
 pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
 

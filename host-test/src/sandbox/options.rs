@@ -20,7 +20,19 @@ pub struct SandboxOptions {
     pub clock: Clock,
     /// How long the credentials live from the start.
     pub credentials_expire_in: Duration,
-    /// Called after each request has been answered.
+    /// How long a token is taken, in whole seconds from the one that its `X-Amz-Date` names; never
+    /// longer than the 15 minutes of EKS.
+    pub tokens_live_for: Duration,
+    /// Whether a watch ends, as if it had come to its timeout, when the token expires that it was
+    /// opened with. kube-apiserver itself asks for the token once and lets the watch go on, but
+    /// load balancers and proxies in front of it end connections, and clients must cope: only so
+    /// are they put to the test. The wait is by real time, for as long as `clock` said at the
+    /// opening that the token would live: a clock that is set later ends no watch.
+    pub watches_end_with_token: bool,
+    /// How many of the last changes to pods are kept. Watches from before them, and lists that
+    /// began before them, get 410.
+    pub kept_changes: usize,
+    /// Called after each request has been answered; with a watch, once it has begun.
     pub on_request: Option<RequestHook>,
     /// Answer permitted requests for pods with 307 to this origin (`https://host:port`), for tests
     /// that a client does not take its token there.
@@ -40,6 +52,9 @@ impl Default for SandboxOptions {
             clock: Clock::default(),
             // The longest session that a role allows.
             credentials_expire_in: Duration::from_hours(12),
+            tokens_live_for: Duration::from_mins(15),
+            watches_end_with_token: true,
+            kept_changes: 1000,
             on_request: None,
             redirect_pods_to: None,
             expired_continuations: 0,
@@ -54,6 +69,9 @@ impl fmt::Debug for SandboxOptions {
             .field("cluster_name", &self.cluster_name)
             .field("region", &self.region)
             .field("credentials_expire_in", &self.credentials_expire_in)
+            .field("tokens_live_for", &self.tokens_live_for)
+            .field("watches_end_with_token", &self.watches_end_with_token)
+            .field("kept_changes", &self.kept_changes)
             .field("redirect_pods_to", &self.redirect_pods_to)
             .field("expired_continuations", &self.expired_continuations)
             .finish_non_exhaustive()

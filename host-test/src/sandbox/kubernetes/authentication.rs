@@ -5,7 +5,7 @@ use http::header::AUTHORIZATION;
 
 use super::ApiServer;
 use crate::sandbox::access_entries::User;
-use crate::sandbox::authenticator::TokenRefusal;
+use crate::sandbox::authenticator::{TokenRefusal, Verified};
 
 /// Why nobody was recognised: for the operator, while the caller is told "Unauthorized" alone.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,13 +18,33 @@ pub(super) enum Refusal {
     NotMapped(String),
 }
 
+/// Who was recognised.
+pub(super) struct Authenticated {
+    pub(super) user: User,
+    /// The last second (Unix) in which the token is taken.
+    pub(super) token_good_until: u64,
+}
+
 impl ApiServer {
-    pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<User, Refusal> {
+    pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<Authenticated, Refusal> {
         let token = bearer_token(headers).ok_or(Refusal::NoToken)?;
-        let issued = self.authenticator.authenticate(token)?;
-        self.access_entries
+        let Verified { issued, good_until } = self.authenticator.authenticate(token)?;
+        let user = self
+            .access_entries
             .map(&issued.caller, issued.access_key_id.as_str())
-            .ok_or_else(|| Refusal::NotMapped(issued.caller.canonical_arn()))
+            .ok_or_else(|| Refusal::NotMapped(issued.caller.canonical_arn()))?;
+        Ok(Authenticated { user, token_good_until: good_until })
+    }
+}
+
+impl Authenticated {
+    /// The user and the AWS identity behind it, for the log.
+    pub(super) fn describe(&self) -> String {
+        let canonical = self.user.extra.iter().find(|(name, _)| *name == "canonicalArn");
+        match canonical {
+            Some((_, arn)) => format!("{} ({arn})", self.user.name),
+            None => self.user.name.clone(),
+        }
     }
 }
 

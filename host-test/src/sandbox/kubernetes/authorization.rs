@@ -43,7 +43,7 @@ const BINDINGS: [Binding; 3] = [
     },
     Binding {
         group: POD_READERS,
-        verbs: &["get", "list"],
+        verbs: &["get", "list", "watch"],
         on: On::Resource { api_group: "", resource: "pods" },
     },
 ];
@@ -99,6 +99,7 @@ mod tests {
     fn readers_may_read_pods() {
         let reader = [POD_READERS, AUTHENTICATED];
         assert!(may(&reader, &Method::GET, "/api/v1/pods"));
+        assert!(may(&reader, &Method::GET, "/api/v1/pods?watch=true"));
         assert!(may(&reader, &Method::GET, "/api/v1/namespaces/a/pods"));
         assert!(may(&reader, &Method::GET, "/api/v1/namespaces/a/pods/b"));
     }
@@ -106,7 +107,6 @@ mod tests {
     #[test]
     fn readers_may_do_nothing_else() {
         let reader = [POD_READERS, AUTHENTICATED];
-        assert!(!may(&reader, &Method::GET, "/api/v1/pods?watch=true"));
         assert!(!may(&reader, &Method::GET, "/api/v1/namespaces/a/pods/b/log"));
         assert!(!may(&reader, &Method::DELETE, "/api/v1/namespaces/a/pods/b"));
         assert!(!may(&reader, &Method::POST, "/api/v1/namespaces/a/pods"));

@@ -62,7 +62,7 @@ fn core_resources() -> Value {
             "singularName": "pod",
             "namespaced": true,
             "kind": "Pod",
-            "verbs": ["get", "list"],
+            "verbs": ["get", "list", "watch"],
             "shortNames": ["po"],
             "categories": ["all"],
         }],

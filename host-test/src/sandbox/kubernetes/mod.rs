@@ -21,14 +21,16 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::Uri;
 use http::request::Parts;
 
-use super::access_entries::{AccessEntries, User};
+use super::access_entries::AccessEntries;
 use super::authenticator::Authenticator;
 use super::request_log::{shown_method, shown_path};
 use super::{Api, Clock, Outcome, RequestHook, RequestRecord};
+use authentication::Authenticated;
 use request_info::{RequestInfo, ResourceRequest};
 use status::Status;
 
 pub(super) use discovery::{MINOR_VERSION, PLATFORM_VERSION};
+pub use pods::PodError;
 pub(super) use pods::Pods;
 
 /// Bodies are read up to here, in bytes, and not looked at.
@@ -38,7 +40,7 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) struct ApiServer {
     pub(super) authenticator: Authenticator,
     pub(super) access_entries: AccessEntries,
-    pub(super) pods: Pods,
+    pub(super) pods: Arc<Pods>,
     pub(super) clock: Clock,
     pub(super) redirect_pods_to: Option<String>,
     pub(super) on_request: Option<RequestHook>,
@@ -54,9 +56,9 @@ impl ApiServer {
             return (response, Outcome::Anonymous);
         }
         match self.authenticate(&parts.headers) {
-            Ok(user) => {
-                let outcome = Outcome::Caller(describe(&user));
-                (self.authorize(&user, parts).unwrap_or_else(Status::into_response), outcome)
+            Ok(caller) => {
+                let outcome = Outcome::Caller(caller.describe());
+                (self.authorize(&caller, parts).unwrap_or_else(Status::into_response), outcome)
             }
             Err(refusal) => {
                 let outcome = Outcome::Refused(refusal.to_string());
@@ -65,42 +67,33 @@ impl ApiServer {
         }
     }
 
-    fn authorize(&self, user: &User, parts: &Parts) -> Result<Response, Status> {
+    fn authorize(&self, caller: &Authenticated, parts: &Parts) -> Result<Response, Status> {
         let info = RequestInfo::of(&parts.method, &parts.uri);
-        if !authorization::is_allowed(&user.groups, &info) {
-            return Err(Status::forbidden(&user.name, &info));
+        if !authorization::is_allowed(&caller.user.groups, &info) {
+            return Err(Status::forbidden(&caller.user.name, &info));
         }
         match &info {
             RequestInfo::NonResource { path, .. } => discovery::respond(path, &parts.headers),
-            RequestInfo::Resource(request) => self.respond(request, user, parts),
+            RequestInfo::Resource(request) => self.respond(request, caller, parts),
         }
     }
 
     fn respond(
         &self,
         request: &ResourceRequest<'_>,
-        user: &User,
+        caller: &Authenticated,
         parts: &Parts,
     ) -> Result<Response, Status> {
         match (request.group, request.version, request.resource, request.subresource) {
             ("", "v1", "pods", "") => match &self.redirect_pods_to {
                 Some(origin) => Ok(redirect(origin, &parts.uri)),
-                None => self.pods.respond(request, parts, self.clock.now()),
+                None => self.pods.respond(request, parts, caller.token_good_until),
             },
             ("authentication.k8s.io", "v1", "selfsubjectreviews", "") => {
-                self_subject_review::respond(user, &parts.headers, self.clock.now())
+                self_subject_review::respond(&caller.user, &parts.headers, self.clock.now())
             }
             _ => Err(Status::unknown_path()),
         }
-    }
-}
-
-/// The user and the AWS identity behind it, for the log.
-fn describe(user: &User) -> String {
-    let canonical = user.extra.iter().find(|(name, _)| *name == "canonicalArn");
-    match canonical {
-        Some((_, arn)) => format!("{} ({arn})", user.name),
-        None => user.name.clone(),
     }
 }
 

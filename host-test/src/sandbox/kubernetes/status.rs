@@ -68,18 +68,32 @@ impl Status {
     /// 410: a list cannot be continued, because what it began with is gone.
     pub(super) fn expired() -> Self {
         let message = "The provided continue parameter is too old to display a consistent list \
-                       result. Begin the list again without it."
-            .to_owned();
+                       result. Begin the list again without it.";
+        Self::too_old(message.to_owned())
+    }
+
+    /// 410: what was at that version is not kept any more.
+    pub(super) fn too_old(message: String) -> Self {
         Self::new(StatusCode::GONE, "Expired", message)
     }
 
-    const fn new(code: StatusCode, reason: &'static str, message: String) -> Self {
-        Self { code, reason, message, details: None }
+    /// 422: the options of a request contradict each other or the server.
+    pub(super) fn invalid_options(message: &str) -> Self {
+        let message = format!("ListOptions.meta.k8s.io \"\" is invalid: {message}");
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message)
     }
-}
 
-impl IntoResponse for Status {
-    fn into_response(self) -> Response {
+    /// 504: the server has not come to that version yet.
+    pub(super) fn too_new(asked_for: u64, current: u64) -> Self {
+        let message = format!("Too large resource version: {asked_for}, current: {current}");
+        let cause =
+            json!({ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" });
+        let status = Self::new(StatusCode::GATEWAY_TIMEOUT, "Timeout", message);
+        Self { details: Some(json!({ "causes": [cause], "retryAfterSeconds": 1 })), ..status }
+    }
+
+    /// As an object.
+    pub(super) fn to_json(&self) -> Value {
         let mut body = json!({
             "kind": "Status",
             "apiVersion": "v1",
@@ -89,10 +103,20 @@ impl IntoResponse for Status {
             "reason": self.reason,
             "code": self.code.as_u16(),
         });
-        if let (Some(details), Some(body)) = (self.details, body.as_object_mut()) {
-            body.insert("details".to_owned(), details);
+        if let (Some(details), Some(body)) = (&self.details, body.as_object_mut()) {
+            body.insert("details".to_owned(), details.clone());
         }
-        (self.code, Json(body)).into_response()
+        body
+    }
+
+    const fn new(code: StatusCode, reason: &'static str, message: String) -> Self {
+        Self { code, reason, message, details: None }
+    }
+}
+
+impl IntoResponse for Status {
+    fn into_response(self) -> Response {
+        (self.code, Json(self.to_json())).into_response()
     }
 }
 

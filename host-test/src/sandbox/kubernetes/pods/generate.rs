@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::history::FIRST_RESOURCE_VERSION;
 use super::pod::{Node, Owner, Pod};
-use super::workload::{Controller, State, WORKLOADS, Workload};
+use super::pod_name::PodName;
+use super::workload::{Controller, State, UNMANAGED, WORKLOADS, Workload};
 
 /// What Kubernetes draws the ends of names from: nothing that could spell a word.
 const NAME_ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -24,6 +26,27 @@ pub(super) fn pods(count: usize, region: &str, now: u64) -> Vec<Pod> {
     pods
 }
 
+/// A pod that was made by itself, with the label that `kubectl run` gives.
+pub(super) fn unmanaged(name: &PodName, resource_version: u64, region: &str, now: u64) -> Pod {
+    let name = name.as_str().to_owned();
+    // No pod of the start has such a number, and a second pod of this name is another pod.
+    let index = resource_version | 1 << 63;
+    Pod {
+        workload: &UNMANAGED,
+        namespace: UNMANAGED.namespace,
+        uid: uid(mix(index)),
+        resource_version,
+        labels: BTreeMap::from([("run", name.clone())]),
+        name,
+        owner: None,
+        created_at: now,
+        node: Some(node(resource_version % 90, region, UNMANAGED.first)),
+        state: UNMANAGED.first,
+        restarts: 0,
+        last_restart: now,
+    }
+}
+
 /// The `index`th pod of all, the `replica`th of its workload.
 fn pod(workload: &'static Workload, index: u64, replica: u64, region: &str, now: u64) -> Pod {
     let dice = mix(index);
@@ -33,9 +56,10 @@ fn pod(workload: &'static Workload, index: u64, replica: u64, region: &str, now:
     Pod {
         workload,
         namespace: workload.namespace,
-        name: name(workload, &owner.name, replica),
+        name: name(workload, owner.as_ref(), replica),
         uid: uid(dice),
-        labels: labels(workload, &owner, replica),
+        resource_version: FIRST_RESOURCE_VERSION,
+        labels: labels(workload, owner.as_ref(), replica),
         created_at: now.saturating_sub(age),
         node: (state != State::Unschedulable).then(|| node(index, region, state)),
         state,
@@ -72,26 +96,28 @@ fn history(state: State, dice: u64) -> (u64, u32, u64) {
 }
 
 /// Jobs have one pod each, the others many.
-fn owner(workload: &Workload, replica: u64) -> Owner {
+fn owner(workload: &Workload, replica: u64) -> Option<Owner> {
     let seed = seed(workload);
     let (api_version, kind) = match workload.controller {
         Controller::DaemonSet => ("apps/v1", "DaemonSet"),
         Controller::Job => ("batch/v1", "Job"),
         Controller::ReplicaSet => ("apps/v1", "ReplicaSet"),
         Controller::StatefulSet => ("apps/v1", "StatefulSet"),
+        Controller::Nobody => return None,
     };
     let name = match workload.controller {
         // As a CronJob names them: by the minute they were due.
         Controller::Job => format!("{}-{}", workload.name, 29_000_000 + replica * 1440),
         Controller::ReplicaSet => format!("{}-{}", workload.name, letters::<9>(seed)),
-        Controller::DaemonSet | Controller::StatefulSet => workload.name.to_owned(),
+        _ => workload.name.to_owned(),
     };
-    Owner { api_version, kind, name, uid: uid(seed ^ replica) }
+    Some(Owner { api_version, kind, name, uid: uid(seed ^ replica) })
 }
 
-fn name(workload: &Workload, owner: &str, replica: u64) -> String {
+fn name(workload: &Workload, owner: Option<&Owner>, replica: u64) -> String {
     /// Shares no factor with 27: within 27⁵ replicas, no two have the same letters.
     const STRIDE: u64 = 7_654_321;
+    let owner = owner.map_or(workload.name, |owner| owner.name.as_str());
     match workload.controller {
         Controller::StatefulSet => format!("{owner}-{replica}"),
         // The first of each begins elsewhere; small enough not to overflow with what is added.
@@ -104,19 +130,24 @@ fn seed(workload: &Workload) -> u64 {
     workload.name.bytes().fold(0, |seed, byte| mix(seed ^ u64::from(byte)))
 }
 
-fn labels(workload: &Workload, owner: &Owner, replica: u64) -> BTreeMap<&'static str, String> {
+fn labels(
+    workload: &Workload,
+    owner: Option<&Owner>,
+    replica: u64,
+) -> BTreeMap<&'static str, String> {
+    let owner = owner.map_or(workload.name, |owner| owner.name.as_str());
     let mut labels = BTreeMap::from([
         ("app", workload.name.to_owned()),
         ("app.kubernetes.io/name", workload.name.to_owned()),
         ("tier", workload.tier.to_owned()),
     ]);
-    let hash = || owner.name.rsplit('-').next().unwrap_or_default().to_owned();
+    let hash = || owner.rsplit('-').next().unwrap_or_default().to_owned();
     match workload.controller {
         Controller::DaemonSet => {
             labels.insert("pod-template-generation", "1".to_owned());
         }
         Controller::Job => {
-            labels.insert("batch.kubernetes.io/job-name", owner.name.clone());
+            labels.insert("batch.kubernetes.io/job-name", owner.to_owned());
         }
         Controller::ReplicaSet => {
             labels.insert("pod-template-hash", hash());
@@ -124,6 +155,7 @@ fn labels(workload: &Workload, owner: &Owner, replica: u64) -> BTreeMap<&'static
         Controller::StatefulSet => {
             labels.insert("apps.kubernetes.io/pod-index", replica.to_string());
         }
+        Controller::Nobody => {}
     }
     labels
 }

@@ -1,19 +1,31 @@
-//! Pods: made once at the start, and read ever after.
+//! Pods: made at the start, then created and deleted by who runs the sandbox, and all the while
+//! listed and watched.
 
 mod age;
 mod continuation;
+mod field_selector;
 mod generate;
+mod history;
 mod label_selector;
 mod list;
 mod object;
 mod pod;
+mod pod_name;
+mod selection;
+mod store;
 mod table;
+mod watch;
+mod watch_event;
 mod workload;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde_json::{Value, json};
 
@@ -21,47 +33,80 @@ use super::accept::{Form, negotiate};
 use super::parameters::Parameters;
 use super::request_info::ResourceRequest;
 use super::status::Status;
-use list::{ListOptions, Page};
-use pod::Pod;
+use crate::Region;
+use crate::sandbox::{Clock, SandboxOptions};
+use history::History;
+use list::ListOptions;
+use pod_name::PodName;
+use store::Store;
 use table::IncludeObject;
+use watch::WatchOptions;
+use watch_event::Encoder;
+use workload::UNMANAGED;
 
 pub(super) use pod::timestamp;
+pub use pod_name::PodError;
 
-/// The version of the stored objects, which never change.
-const RESOURCE_VERSION: u64 = 4711;
-
-/// All pods of the cluster, in the order of lists: by namespace, then by name.
+/// All pods of the cluster.
 pub(in crate::sandbox) struct Pods {
-    pods: Vec<Pod>,
+    store: Arc<Store>,
+    region: Region,
+    clock: Clock,
+    watches_end_with_token: bool,
     /// How many continuations are still to be refused.
     expired_continuations: AtomicU32,
 }
 
 impl Pods {
-    /// Makes `count` pods on nodes in `region`, as of `now` (Unix seconds). The same arguments give the same pods.
-    pub(in crate::sandbox) fn generate(
-        count: usize,
-        region: &str,
-        now: u64,
-        expired_continuations: u32,
-    ) -> Self {
-        let pods = generate::pods(count, region, now);
-        Self { pods, expired_continuations: AtomicU32::new(expired_continuations) }
+    /// Makes those of the start. The same number, region and time give the same pods.
+    pub(in crate::sandbox) fn generate(options: &SandboxOptions) -> Self {
+        let SandboxOptions { region, clock, .. } = options;
+        let pods = generate::pods(options.pods, region.as_str(), clock.now());
+        Self {
+            store: Arc::new(Store::new(History::begin(pods, options.kept_changes))),
+            region: region.clone(),
+            clock: clock.clone(),
+            watches_end_with_token: options.watches_end_with_token,
+            expired_continuations: AtomicU32::new(options.expired_continuations),
+        }
     }
 
-    /// Answers a permitted request.
+    /// Adds a pod to namespace `default`.
+    pub(in crate::sandbox) fn create(&self, name: &str) -> Result<(), PodError> {
+        let name = PodName::try_from(name)?;
+        let (region, now) = (self.region.as_str(), self.clock.now());
+        let is_new = self.store.insert((UNMANAGED.namespace, name.as_str()), |version| {
+            generate::unmanaged(&name, version, region, now)
+        });
+        if is_new { Ok(()) } else { Err(PodError::Exists(name.as_str().to_owned())) }
+    }
+
+    /// Takes a pod out of namespace `default`.
+    pub(in crate::sandbox) fn delete(&self, name: &str) -> Result<(), PodError> {
+        let name = PodName::try_from(name)?;
+        let was_there = self.store.remove((UNMANAGED.namespace, name.as_str()));
+        if was_there { Ok(()) } else { Err(PodError::NotFound(name.as_str().to_owned())) }
+    }
+
+    /// Ends all watches at once, and those that are begun later.
+    pub(in crate::sandbox) fn end_watches(&self) {
+        self.store.close();
+    }
+
+    /// Answers a permitted request whose token is good until `token_good_until` (Unix seconds),
+    /// that second included.
     pub(in crate::sandbox::kubernetes) fn respond(
         &self,
         request: &ResourceRequest<'_>,
         parts: &Parts,
-        now: u64,
+        token_good_until: u64,
     ) -> Result<Response, Status> {
         let form = negotiate(&parts.headers)?;
         let parameters = Parameters::of(&parts.uri);
-        let body = if request.name.is_empty() {
-            self.list(request, &parameters, form, now)?
-        } else {
-            self.get(request, &parameters, form, now)?
+        let body = match request.verb {
+            "watch" => return self.watch(request, &parameters, form, token_good_until),
+            _ if request.name.is_empty() => self.list(request, &parameters, form)?,
+            _ => self.get(request, &parameters, form)?,
         };
         Ok(Json(body).into_response())
     }
@@ -71,16 +116,16 @@ impl Pods {
         request: &ResourceRequest<'_>,
         parameters: &Parameters,
         form: Form,
-        now: u64,
     ) -> Result<Value, Status> {
-        let found = self.find(request.namespace, request.name);
+        let history = self.store.read();
+        let found = history.find((request.namespace, request.name));
         let pod = found.ok_or_else(|| Status::not_found(request))?;
         match form {
             Form::Object => Ok(object::pod(pod)),
             Form::Table { api_version } => {
                 let include = IncludeObject::of(parameters)?;
-                let metadata = json!({ "resourceVersion": RESOURCE_VERSION.to_string() });
-                Ok(table::table(api_version, &metadata, &[pod], include, now))
+                let metadata = json!({ "resourceVersion": pod.resource_version.to_string() });
+                Ok(table::table(api_version, &metadata, &[pod], include, self.clock.now()))
             }
         }
     }
@@ -90,26 +135,38 @@ impl Pods {
         request: &ResourceRequest<'_>,
         parameters: &Parameters,
         form: Form,
-        now: u64,
     ) -> Result<Value, Status> {
         let options = ListOptions::read(request.namespace, parameters)?;
-        if options.start.is_some() && self.expire_continuation() {
+        if options.is_continuation() && self.expire_continuation() {
             return Err(Status::expired());
         }
-        let page = list::page(&self.pods, &options);
+        let history = self.store.read();
+        let page = list::page(&history, &options)?;
         match form {
             Form::Object => Ok(object::pod_list(&page)),
             Form::Table { api_version } => {
-                let include = IncludeObject::of(parameters)?;
-                let Page { pods, .. } = &page;
-                Ok(table::table(api_version, &page.metadata(), pods, include, now))
+                let (include, now) = (IncludeObject::of(parameters)?, self.clock.now());
+                Ok(table::table(api_version, &page.metadata(), &page.pods, include, now))
             }
         }
     }
 
-    fn find(&self, namespace: &str, name: &str) -> Option<&Pod> {
-        let index = self.pods.binary_search_by(|pod| pod.key().cmp(&(namespace, name))).ok()?;
-        self.pods.get(index)
+    fn watch(
+        &self,
+        request: &ResourceRequest<'_>,
+        parameters: &Parameters,
+        form: Form,
+        token_good_until: u64,
+    ) -> Result<Response, Status> {
+        let mut options = WatchOptions::read(request.namespace, parameters)?;
+        let encoder = Encoder::new(form, parameters, &self.clock)?;
+        if self.watches_end_with_token {
+            // Until the first second in which the token is refused.
+            let seconds = token_good_until.saturating_add(1).saturating_sub(self.clock.now());
+            options.limit(Duration::from_secs(seconds));
+        }
+        let body: Body = watch::body(&self.store, options, encoder);
+        Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
     }
 
     /// Whether this continuation is one of those to refuse.

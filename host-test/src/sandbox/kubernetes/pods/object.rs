@@ -4,7 +4,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::RESOURCE_VERSION;
 use super::list::Page;
 use super::pod::{Pod, timestamp};
 use super::workload::{Container, Controller, State};
@@ -37,22 +36,26 @@ pub(super) fn metadata(pod: &Pod) -> Value {
         "name": pod.name,
         "namespace": pod.namespace,
         "uid": pod.uid,
-        "resourceVersion": RESOURCE_VERSION.to_string(),
+        "resourceVersion": pod.resource_version.to_string(),
         "creationTimestamp": timestamp(pod.created_at),
         "labels": pod.labels,
-        "ownerReferences": [{
-            "apiVersion": pod.owner.api_version,
-            "kind": pod.owner.kind,
-            "name": pod.owner.name,
-            "uid": pod.owner.uid,
+    });
+    let (Some(owner), Some(fields)) = (&pod.owner, metadata.as_object_mut()) else {
+        return metadata;
+    };
+    fields.insert(
+        "ownerReferences".to_owned(),
+        json!([{
+            "apiVersion": owner.api_version,
+            "kind": owner.kind,
+            "name": owner.name,
+            "uid": owner.uid,
             "controller": true,
             "blockOwnerDeletion": true,
-        }],
-    });
-    if pod.workload.controller != Controller::StatefulSet
-        && let Some(metadata) = metadata.as_object_mut()
-    {
-        metadata.insert("generateName".to_owned(), format!("{}-", pod.owner.name).into());
+        }]),
+    );
+    if pod.workload.controller != Controller::StatefulSet {
+        fields.insert("generateName".to_owned(), format!("{}-", owner.name).into());
     }
     metadata
 }

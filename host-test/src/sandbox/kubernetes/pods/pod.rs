@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use super::workload::{State, Workload};
 use crate::SigningTime;
 
-/// A pod as it was at the start. Times are in seconds since 1970-01-01T00:00:00Z.
+/// A pod at one version of it. Times are in seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone)]
 pub(super) struct Pod {
     pub(super) workload: &'static Workload,
     pub(super) namespace: &'static str,
     pub(super) name: String,
     pub(super) uid: String,
+    /// Of the change that made it what it is.
+    pub(super) resource_version: u64,
     pub(super) labels: BTreeMap<&'static str, String>,
-    /// The object that keeps it.
-    pub(super) owner: Owner,
+    /// The object that keeps it, if one does.
+    pub(super) owner: Option<Owner>,
     pub(super) created_at: u64,
     /// Where it runs; absent until it has been scheduled.
     pub(super) node: Option<Node>,
@@ -24,6 +27,7 @@ pub(super) struct Pod {
 }
 
 /// What a pod belongs to.
+#[derive(Clone)]
 pub(super) struct Owner {
     pub(super) api_version: &'static str,
     pub(super) kind: &'static str,
@@ -32,6 +36,7 @@ pub(super) struct Owner {
 }
 
 /// A node, as seen from a pod.
+#[derive(Clone)]
 pub(super) struct Node {
     pub(super) name: String,
     pub(super) address: String,

@@ -18,6 +18,8 @@ pub(super) enum Controller {
     Job,
     ReplicaSet,
     StatefulSet,
+    /// None: what made the pod does not look after it, as with `kubectl run`.
+    Nobody,
 }
 
 /// A container of a pod.
@@ -56,7 +58,18 @@ const fn workload(
     Workload { namespace, name, controller, tier, containers, first }
 }
 
-/// All of them.
+/// What pods that are made one by one have in common.
+pub(super) static UNMANAGED: Workload = workload(
+    "default",
+    // As the service account that pods have unless told otherwise.
+    "default",
+    Controller::Nobody,
+    "",
+    &[container("main", "registry.example.com/main:1.0.0")],
+    State::Running,
+);
+
+/// All of those that the cluster starts with.
 pub(super) static WORKLOADS: [Workload; 12] = [
     workload(
         "default",

@@ -20,8 +20,8 @@ use super::watch_event::{Encoder, WatchEvent};
 use crate::sandbox::kubernetes::parameters::Parameters;
 use crate::sandbox::kubernetes::status::Status;
 
-/// How long a watch lasts that asks for nothing else: what kube-apiserver's `min-request-timeout`
-/// is unless set.
+/// How long a watch lasts that asks for nothing else: the least that kube-apiserver grants then, by
+/// its default `min-request-timeout`.
 const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
 /// How often there is a bookmark, for those who ask for bookmarks. As in kube-apiserver.
 const BOOKMARK_EVERY: Duration = Duration::from_mins(1);

@@ -54,9 +54,8 @@ impl Encoder {
             WatchEvent::Bookmark(version) => ("BOOKMARK", self.bookmark(*version)),
             WatchEvent::Error(status) => ("ERROR", status.to_json()),
         };
-        let mut line = json!({ "type": kind, "object": object }).to_string();
-        line.push('\n');
-        line.into()
+        // In the order of kube-apiserver, which some readers of lines rely on.
+        format!("{{\"type\":\"{kind}\",\"object\":{object}}}\n").into()
     }
 
     fn pod(&mut self, pod: &Pod) -> Value {

@@ -5,6 +5,10 @@
 #[path = "../common/outcome.rs"]
 #[allow(dead_code, reason = "a module of several tests")]
 mod outcome;
+#[path = "../common/running.rs"]
+#[allow(dead_code, reason = "a module of several tests")]
+mod running;
 
+mod exec_plugin;
 mod get_token;
 mod support;

@@ -27,10 +27,27 @@ pub struct ClusterDescription {
     pub token_name: Cluster,
     /// The URL of the API server.
     pub endpoint: String,
-    /// The cluster's certificate authority in PEM.
-    pub certificate_authority: Vec<u8>,
+    /// The cluster's certificate authority: PEM in base64.
+    pub certificate_authority_data: String,
+    /// The cluster's ARN.
+    pub arn: String,
+    /// Such as `ACTIVE`, in the words of AWS.
+    pub status: String,
+    /// Whether it is a local cluster on an Outpost, whose tokens are signed for its id.
+    pub is_on_outpost: bool,
     /// `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`: where the cluster looks for identities.
     pub authentication_mode: Option<String>,
+}
+
+impl ClusterDescription {
+    /// The cluster's certificate authority in PEM.
+    ///
+    /// # Errors
+    /// [`AwsError::MalformedCluster`] where it is not in base64.
+    pub fn certificate_authority(&self) -> Result<Vec<u8>, AwsError> {
+        aws_smithy_types::base64::decode(&self.certificate_authority_data)
+            .map_err(|_| AwsError::MalformedCluster("a certificate authority not in base64"))
+    }
 }
 
 /// Asks AWS for a cluster. Must be called within a tokio runtime.
@@ -92,8 +109,10 @@ fn read(cluster: &SdkCluster, name: &Cluster) -> Result<ClusterDescription, AwsE
         token_name,
         authentication_mode: authentication_mode.map(|mode| mode.as_str().to_owned()),
         endpoint: endpoint.to_owned(),
-        certificate_authority: aws_smithy_types::base64::decode(authority)
-            .map_err(|_| AwsError::MalformedCluster("a certificate authority not in base64"))?,
+        certificate_authority_data: authority.to_owned(),
+        arn: cluster.arn().unwrap_or_default().to_owned(),
+        status: cluster.status().map_or_else(String::new, |status| one_line(status.as_str())),
+        is_on_outpost: cluster.outpost_config().is_some(),
     })
 }
 

@@ -9,6 +9,7 @@ use eks_token_host::kube::{InvalidNamespace, InvalidServerUrl, Namespace, Server
 use eks_token_host::{Cluster, Day, Error, Invalid, Partition, Region, SigningTime};
 
 pub(crate) use crate::aws_arguments::Aws;
+use crate::update_kubeconfig::UpdateKubeconfig;
 
 /// Makes, reads and uses the bearer tokens of Amazon EKS.
 #[derive(Debug, Parser)]
@@ -37,6 +38,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make a token for a cluster, as an exec plugin of kubectl and its like.
     GetToken(GetToken),
+    /// Write a cluster into a kubeconfig, with this program as its exec plugin.
+    UpdateKubeconfig(UpdateKubeconfig),
     /// List the pods of a cluster.
     Pods(Pods),
     /// Say what a token holds, and whether and why a cluster refuses it.
@@ -256,7 +259,7 @@ pub(crate) struct DeriveKey {
     pub(crate) force: bool,
 }
 
-fn cluster_name(text: &str) -> Result<ClusterName, Error> {
+pub(crate) fn cluster_name(text: &str) -> Result<ClusterName, Error> {
     text.to_owned().try_into()
 }
 

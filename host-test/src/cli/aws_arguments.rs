@@ -7,7 +7,7 @@ use eks_token_host::aws::{AssumeRole, ExternalId, InvalidRole, RoleArn, SessionN
 use crate::arguments::region;
 use crate::failure::Failure;
 
-const REGION_HELP: &str =
+pub(crate) const REGION_HELP: &str =
     "The cluster's region [default: from the ARN, AWS_REGION, AWS_DEFAULT_REGION, the profile]";
 const ROLES: &str = "Roles";
 const SESSION_NAME_HELP: &str = "The name of the roles' sessions [default: EKSGetTokenAuth]";
@@ -72,7 +72,7 @@ impl Roles {
     }
 }
 
-fn role_arn(text: &str) -> Result<RoleArn, InvalidRole> {
+pub(crate) fn role_arn(text: &str) -> Result<RoleArn, InvalidRole> {
     text.to_owned().try_into()
 }
 

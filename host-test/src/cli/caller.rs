@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use eks_token_host::aws::{CredentialFinder, Environment, RoleCache, Session, Settings};
+use eks_token_host::aws::{
+    AssumeRole, CredentialFinder, Environment, RoleCache, Session, Settings,
+};
 use eks_token_host::{Credentials, Partition, Region};
 use tracing::info;
 
@@ -30,20 +32,43 @@ impl Caller {
         Self::with_settings(world, arguments, settings, region).await
     }
 
-    /// Finds credentials, and assumes the roles.
+    /// Finds credentials, and assumes the roles of the command line.
     pub(crate) async fn with_settings(
         world: &World,
         arguments: &Aws,
         settings: Settings,
         region: Region,
     ) -> Result<Self, Failure> {
+        let cache = role_cache(arguments.roles.cache, &world.environment)?;
+        let forward = arguments.roles.forward_session_name;
+        let roles = arguments.roles.requests()?;
+        Self::assume(world, settings, region, &roles, forward, cache.as_ref()).await
+    }
+
+    /// Finds credentials, and assumes these roles.
+    pub(crate) async fn with_roles(
+        world: &World,
+        settings: Settings,
+        region: Region,
+        roles: &[AssumeRole],
+    ) -> Result<Self, Failure> {
+        Self::assume(world, settings, region, roles, false, None).await
+    }
+
+    async fn assume(
+        world: &World,
+        settings: Settings,
+        region: Region,
+        roles: &[AssumeRole],
+        forward_session_name: bool,
+        cache: Option<&RoleCache>,
+    ) -> Result<Self, Failure> {
         let environment = &world.environment;
-        let cache = role_cache(arguments.roles.cache, environment)?;
         let finder = CredentialFinder {
             session: Session { environment, settings: &settings, region: &region },
-            roles: &arguments.roles.requests()?,
-            forward_session_name: arguments.roles.forward_session_name,
-            cache: cache.as_ref(),
+            roles,
+            forward_session_name,
+            cache,
             ask_mfa_code: &|serial| mfa::ask(environment, serial),
             now: world.now,
         };

@@ -11,6 +11,7 @@ use eks_token_host::{Error, Region, SignerError};
 use crate::key_file::KeyFileError;
 use crate::moment::rfc3339;
 use crate::output;
+use crate::update_kubeconfig::KubeconfigError;
 
 /// One variant a cause. None holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +109,17 @@ pub(crate) enum Failure {
     /// AWS.
     #[error(transparent)]
     Aws(#[from] AwsError),
+    /// A cluster that is not there yet, or not any more.
+    #[error("the cluster's status is {0}; wait until it is ACTIVE")]
+    ClusterStatus(String),
+    /// A kubeconfig.
+    #[error("the kubeconfig {path}: {error}", path = .path.display())]
+    Kubeconfig {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: KubeconfigError,
+    },
     /// What a cluster would be told, too.
     #[error(
         "STS does not accept the signature ({code}, status {status}): {message}; renew the \
@@ -168,6 +180,10 @@ impl Failure {
             | Self::TooLarge { .. }
             | Self::NoToken(_)
             | Self::KeyFile { .. }
+            | Self::Kubeconfig {
+                error: KubeconfigError::Syntax(_) | KubeconfigError::Shape(_),
+                ..
+            }
             | Self::LongLivedKey
             | Self::NoNextDay
             | Self::CertificateAuthority { .. } => 2,

@@ -30,9 +30,9 @@ pub(crate) fn described(
 ) -> Result<ApiServer, Failure> {
     let url =
         ServerUrl::try_from(description.endpoint.as_str()).map_err(Failure::DescribedEndpoint)?;
-    let pem = description.certificate_authority.as_slice();
+    let pem = description.certificate_authority()?;
     let certificate_authority =
-        CertificateAuthority::try_from(pem).map_err(Failure::DescribedAuthority)?;
+        CertificateAuthority::try_from(pem.as_slice()).map_err(Failure::DescribedAuthority)?;
     Ok(with(arguments, world, url, certificate_authority))
 }
 

@@ -22,6 +22,7 @@ mod panics;
 mod pods;
 mod request;
 mod trace;
+mod update_kubeconfig;
 mod usage;
 mod whoami;
 mod world;
@@ -55,6 +56,7 @@ fn run(arguments: &Cli, world: &World) -> Result<Output, Failure> {
     let signer = || signer(arguments);
     match &arguments.command {
         Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer()?)),
+        Command::UpdateKubeconfig(arguments) => wait_for(update_kubeconfig::run(arguments, world)),
         Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer()?)),
         Command::Inspect(arguments) => inspect::run(arguments, world, &signer()?),
         Command::Diagnose(arguments) => wait_for(diagnose::run(arguments, world, &signer()?)),

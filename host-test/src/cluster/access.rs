@@ -191,11 +191,11 @@ impl ClusterAccess {
         let credentials = self.credentials(false).await?;
         let (environment, name) = (&options.environment, &options.cluster.name);
         let described = describe_cluster(environment, settings, &credentials, region, name).await?;
-        *token_name.lock().await = Some(described.token_name);
+        *token_name.lock().await = Some(described.token_name.clone());
         Ok(ApiServer {
             url: ServerUrl::try_from(described.endpoint.as_str())?,
             certificate_authority: CertificateAuthority::try_from(
-                described.certificate_authority.as_slice(),
+                described.certificate_authority()?.as_slice(),
             )?,
             proxy: ProxySettings::from_variables(|names| environment.first(names)),
             tls_server_name: None,

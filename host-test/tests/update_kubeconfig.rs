@@ -127,7 +127,7 @@ fn keeps_what_is_there() {
          - name: {ARN}\n  cluster:\n    server: https://old\n    certificate-authority: /old.crt\n\
          \x20   proxy-url: http://proxy:3128\n    tls-server-name: api.example\n    unknown: kept\n\
          contexts:\n- name: other\n  context: {{cluster: other, user: other}}\n\
-         - name: {ARN}\n  context: {{cluster: a, user: b, namespace: team}}\n\
+         - name: {ARN}\n  context: {{cluster: '{ARN}', user: b, namespace: team}}\n\
          users:\n- name: other\n  user: {{token: '012345'}}\n\
          - name: {ARN}\n  user: {{token: old}}\nunknown: 'yes'\n"
     );

@@ -11,4 +11,7 @@ mod running;
 
 mod exec_plugin;
 mod get_token;
+mod moto;
+mod roles;
 mod support;
+mod update_kubeconfig;

@@ -98,9 +98,7 @@ impl Kubeconfig {
         match entries.iter_mut().find(|old| has_name(old, &name)) {
             None => entries.push(entry),
             Some(old) => {
-                if let (Some(Document::Map(before)), Some(now)) =
-                    (old.get(kept), entry.get_mut(kept))
-                {
+                if let (Some(before), Some(now)) = (old.get(kept), entry.get_mut(kept)) {
                     keep(before, now);
                 }
                 *old = entry;
@@ -118,9 +116,14 @@ fn has_name(entry: &Document, name: &str) -> bool {
     entry.get("name").and_then(Document::as_text) == Some(name)
 }
 
-fn keep(before: &[(String, Document)], now: &mut Document) {
+fn keep(before: &Document, now: &mut Document) {
     /// Other ways to say what is set anew.
     const REPLACED: [&str; 2] = ["certificate-authority", "insecure-skip-tls-verify"];
+    // A context that led to another cluster has a namespace of that one.
+    if before.get("cluster") != now.get("cluster") {
+        return;
+    }
+    let Document::Map(before) = before else { return };
     for (key, value) in before {
         if now.get(key).is_none() && !REPLACED.contains(&key.as_str()) {
             now.set(key, value.clone());

@@ -18,8 +18,7 @@ pub async fn list_access_entries(
     credentials: &Credentials,
     cluster: &Cluster,
 ) -> Result<Vec<String>, AwsError> {
-    let Session { environment, settings, region } = session;
-    let client = eks::client(environment, settings, credentials, region)?;
+    let client = eks::client(session, credentials)?;
     info!(cluster = cluster.as_str(), "asking AWS for the cluster's access entries");
     let mut pages =
         client.list_access_entries().cluster_name(cluster.as_str()).into_paginator().items().send();

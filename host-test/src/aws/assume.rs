@@ -37,9 +37,8 @@ impl CredentialFinder<'_> {
     /// # Errors
     /// [`AwsError`], one variant a cause.
     pub async fn find(&self) -> Result<Credentials, AwsError> {
-        let Session { environment, settings, region } = &self.session;
         let source = match self.roles_of_profile() {
-            None => credentials::find_credentials(environment, settings, region).await?,
+            None => credentials::find_credentials(&self.session).await?,
             Some((base, roles)) => {
                 let source = match base {
                     Base::Keys(keys) => keys.clone(),

@@ -18,28 +18,24 @@ use aws_smithy_types::date_time::{DateTime, Format};
 
 use super::{AwsError, Environment, Searched, Session, Settings, TransportFault, convert, http};
 use crate::transport::{chain, describe};
-use crate::{Credentials, Region, SigningMaterial};
+use crate::{Credentials, SigningMaterial};
 
 /// Finds credentials where AWS's tools look for them: environment, profile (keys, SSO, roles with
 /// source profiles, external processes), web identity, container and Pod Identity, instance
 /// metadata. A profile named on the command line goes before the environment.
 ///
-/// `region` is where a role in a profile is assumed. Must be called within a tokio runtime.
+/// A role in a profile is assumed in the session's region. Must be called within a tokio runtime.
 ///
 /// # Errors
 /// [`AwsError`], one variant a cause.
-pub async fn find_credentials(
-    environment: &Environment,
-    settings: &Settings,
-    region: &Region,
-) -> Result<Credentials, AwsError> {
+pub(super) async fn find_credentials(session: &Session<'_>) -> Result<Credentials, AwsError> {
+    let Session { environment, settings, .. } = session;
     if !settings.profile_is_explicit
         && let Some(credentials) = from_environment(environment)?
     {
         return Ok(credentials);
     }
-    let provider = provider(environment, settings, region).await?;
-    let found = provider.provide_credentials().await;
+    let found = provider(session).await?.provide_credentials().await;
     let found = found.map_err(|error| explain(&error, environment, settings))?;
     Ok(convert::credentials(&found)?)
 }
@@ -49,10 +45,12 @@ pub(super) async fn of_profile(
     session: &Session<'_>,
     profile: &str,
 ) -> Result<Credentials, AwsError> {
-    let Session { environment, settings, region } = session;
-    let settings =
-        Settings { profile: profile.to_owned(), profile_is_explicit: true, ..(*settings).clone() };
-    find_credentials(environment, &settings, region).await
+    let settings = Settings {
+        profile: profile.to_owned(),
+        profile_is_explicit: true,
+        ..session.settings.clone()
+    };
+    find_credentials(&Session { settings: &settings, ..*session }).await
 }
 
 /// The first link of the chain, by itself: static keys need neither the SDK nor any file.
@@ -88,11 +86,8 @@ fn expiration(environment: &Environment) -> Result<Option<u64>, AwsError> {
     Ok(Some(u64::try_from(time.secs()).unwrap_or(0)))
 }
 
-async fn provider(
-    environment: &Environment,
-    settings: &Settings,
-    region: &Region,
-) -> Result<Box<dyn ProvideCredentials>, AwsError> {
+async fn provider(session: &Session<'_>) -> Result<Box<dyn ProvideCredentials>, AwsError> {
+    let Session { environment, settings, region } = session;
     let region = aws_types::region::Region::new(region.as_str().to_owned());
     let config = ProviderConfig::default()
         .with_region(Some(region.clone()))

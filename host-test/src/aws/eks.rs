@@ -2,23 +2,16 @@
 //!
 //! <https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html>
 
-use std::time::Duration;
-
 use aws_sdk_eks::Client;
-use aws_sdk_eks::config::timeout::TimeoutConfig;
-use aws_sdk_eks::config::{BehaviorVersion, Config};
 use aws_sdk_eks::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_eks::operation::describe_cluster::DescribeClusterError;
 use aws_sdk_eks::types::Cluster as SdkCluster;
 
 use tracing::info;
 
-use super::{AwsError, Environment, Settings, TransportFault, convert, http};
+use super::{AwsError, Session, TransportFault};
 use crate::transport::{describe, one_line};
 use crate::{Cluster, Credentials, Region};
-
-/// The longest that one attempt may take.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What `DescribeCluster` says of a cluster.
 #[derive(Debug, Clone)]
@@ -55,38 +48,20 @@ impl ClusterDescription {
 /// # Errors
 /// [`AwsError`], one variant a cause.
 pub async fn describe_cluster(
-    environment: &Environment,
-    settings: &Settings,
+    session: &Session<'_>,
     credentials: &Credentials,
-    region: &Region,
     name: &Cluster,
 ) -> Result<ClusterDescription, AwsError> {
-    let client = client(environment, settings, credentials, region)?;
+    let region = session.region;
     info!(cluster = name.as_str(), region = region.as_str(), "asking AWS for the cluster");
-    let answer = client.describe_cluster().name(name.as_str()).send().await;
+    let answer = client(session, credentials)?.describe_cluster().name(name.as_str()).send().await;
     let answer = answer.map_err(|error| explain(&error, region, name))?;
     read(answer.cluster().ok_or(AwsError::MalformedCluster("no cluster"))?, name)
 }
 
-pub(super) fn client(
-    environment: &Environment,
-    settings: &Settings,
-    credentials: &Credentials,
-    region: &Region,
-) -> Result<Client, AwsError> {
-    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(aws_types::region::Region::new(region.as_str().to_owned()))
-        .use_fips(settings.features.fips)
-        .use_dual_stack(settings.features.dual_stack)
-        .http_client(http::client(environment, settings)?)
-        .timeout_config(timeouts);
-    config.set_endpoint_url(settings.eks_endpoint_url.clone());
-    if let Some(credentials) = convert::to_sdk(credentials) {
-        config = config.credentials_provider(credentials);
-    }
-    Ok(Client::from_conf(config.build()))
+pub(super) fn client(session: &Session<'_>, credentials: &Credentials) -> Result<Client, AwsError> {
+    let endpoint_url = session.settings.eks_endpoint_url.as_ref();
+    Ok(Client::new(&session.to_sdk(credentials, endpoint_url)?))
 }
 
 fn read(cluster: &SdkCluster, name: &Cluster) -> Result<ClusterDescription, AwsError> {

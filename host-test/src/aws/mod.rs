@@ -24,7 +24,6 @@ mod sts;
 pub use access_entries::list_access_entries;
 pub use assume::CredentialFinder;
 pub use cluster_name::ClusterName;
-pub use credentials::find_credentials;
 pub use eks::{ClusterDescription, describe_cluster};
 pub use environment::Environment;
 pub use error::{AwsError, Searched};

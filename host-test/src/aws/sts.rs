@@ -1,19 +1,12 @@
 //! Calls to STS that are signed by the SDK: `AssumeRole`, and who asks for it.
 
-use std::time::Duration;
-
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::timeout::TimeoutConfig;
-use aws_sdk_sts::config::{BehaviorVersion, Config};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 
 use super::role::{AssumeRole, MfaCode, SessionName};
-use super::{AwsError, Session, TransportFault, convert, http};
+use super::{AwsError, Session, TransportFault};
 use crate::transport::{describe, one_line};
 use crate::{Credentials, SigningMaterial};
-
-/// The longest that one attempt may take.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Exchanges credentials for those of a role's session.
 pub(super) async fn assume_role(
@@ -63,20 +56,8 @@ pub(super) async fn session_name(
 }
 
 fn client(session: &Session<'_>, credentials: &Credentials) -> Result<Client, AwsError> {
-    let Session { environment, settings, region } = session;
-    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(aws_types::region::Region::new(region.as_str().to_owned()))
-        .use_fips(settings.features.fips)
-        .use_dual_stack(settings.features.dual_stack)
-        .http_client(http::client(environment, settings)?)
-        .timeout_config(timeouts);
-    config.set_endpoint_url(settings.sts_endpoint_url.clone());
-    if let Some(credentials) = convert::to_sdk(credentials) {
-        config = config.credentials_provider(credentials);
-    }
-    Ok(Client::from_conf(config.build()))
+    let endpoint_url = session.settings.sts_endpoint_url.as_ref();
+    Ok(Client::new(&session.to_sdk(credentials, endpoint_url)?))
 }
 
 fn explain<E>(error: &SdkError<E>, request: &AssumeRole) -> AwsError

@@ -32,6 +32,11 @@ impl Caller {
         Self::with_settings(world, arguments, settings, region).await
     }
 
+    /// How AWS is called.
+    pub(crate) fn session<'a>(&'a self, world: &'a World) -> Session<'a> {
+        Session { environment: &world.environment, settings: &self.settings, region: &self.region }
+    }
+
     /// Finds credentials, and assumes the roles of the command line.
     pub(crate) async fn with_settings(
         world: &World,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use eks_token_host::aws::{Session, StsAnswer, get_caller_identity};
+use eks_token_host::aws::{StsAnswer, get_caller_identity};
 use eks_token_host::{CallerIdentity, Cluster, Signer, SignerError};
 use serde_json::json;
 
@@ -46,8 +46,7 @@ pub(crate) async fn ask_sts(
     let endpoint = settings.sts_endpoint(region);
     let request = token_request(cluster, region.clone(), endpoint, world.signing_time()?);
     let presigned = signer.presign(credentials, &request)?;
-    let session = Session { environment: &world.environment, settings, region };
-    Ok(get_caller_identity(&session, &presigned).await?)
+    Ok(get_caller_identity(&caller.session(world), &presigned).await?)
 }
 
 /// A name that no cluster has, for EKS allows no blank: what is signed here is no token for any.

@@ -160,16 +160,21 @@ impl ClusterAccess {
         Ok(signer.create_token(&credentials, &request)?)
     }
 
+    fn session(&self) -> Session<'_> {
+        let Shared { options, settings, region, .. } = &*self.0;
+        Session { environment: &options.environment, settings, region }
+    }
+
     /// Kept until shortly before their end.
     async fn credentials(&self, anew: bool) -> Result<Credentials, AccessError> {
-        let Shared { options, settings, region, .. } = &*self.0;
+        let Shared { options, .. } = &*self.0;
         let mut held = self.0.credentials.lock().await;
         let now = options.clock.now();
         if let Some(held) = held.as_ref().filter(|held| !anew && now < held.renew_at) {
             return Ok(held.credentials.clone());
         }
         let finder = CredentialFinder {
-            session: Session { environment: &options.environment, settings, region },
+            session: self.session(),
             roles: &options.roles,
             forward_session_name: false,
             cache: None,
@@ -187,10 +192,10 @@ impl ClusterAccess {
     }
 
     async fn describe(&self) -> Result<ApiServer, AccessError> {
-        let Shared { options, settings, region, token_name, .. } = &*self.0;
+        let Shared { options, token_name, .. } = &*self.0;
         let credentials = self.credentials(false).await?;
         let (environment, name) = (&options.environment, &options.cluster.name);
-        let described = describe_cluster(environment, settings, &credentials, region, name).await?;
+        let described = describe_cluster(&self.session(), &credentials, name).await?;
         *token_name.lock().await = Some(described.token_name.clone());
         Ok(ApiServer {
             url: ServerUrl::try_from(described.endpoint.as_str())?,

@@ -1,8 +1,6 @@
 //! The way that a token goes, step by step, up to the first that is broken.
 
-use eks_token_host::aws::{
-    AwsError, Session, Settings, StsAnswer, describe_cluster, list_access_entries,
-};
+use eks_token_host::aws::{AwsError, Settings, StsAnswer, describe_cluster, list_access_entries};
 use eks_token_host::kube::{ApiServer, ClientError, Namespace, TransportFault, probe, read};
 use eks_token_host::{CallerIdentity, Cluster, Partition, Region, Signer, Token};
 
@@ -155,9 +153,8 @@ impl<'a> Walk<'a> {
             self.pass(Step::Cluster, "not asked for: --server says where it is");
             return Ok((server, name.clone(), None));
         }
-        let Caller { settings, region, credentials } = caller;
-        let environment = &self.world.environment;
-        let description = describe_cluster(environment, settings, credentials, region, name).await;
+        let session = caller.session(self.world);
+        let description = describe_cluster(&session, &caller.credentials, name).await;
         let description = description.map_err(|error| {
             let code = match &error {
                 AwsError::ClusterNotFound { .. } => "cluster-not-found",
@@ -297,10 +294,9 @@ impl<'a> Walk<'a> {
     }
 
     async fn access_entries(&self, caller: &Caller) -> Result<Vec<Mapped>, String> {
-        let Caller { settings, region, credentials } = caller;
-        let session = Session { environment: &self.world.environment, settings, region };
+        let session = caller.session(self.world);
         let name = &self.arguments.cluster_name.name;
-        let principals = list_access_entries(&session, credentials, name).await;
+        let principals = list_access_entries(&session, &caller.credentials, name).await;
         let mapped = |arn| Mapped { arn, by: MappedBy::AccessEntry };
         principals
             .map(|principals| principals.into_iter().map(mapped).collect())

@@ -56,9 +56,8 @@ async fn locate(
     if let Some(server) = locate::given(&arguments.target, world)? {
         return Ok((server, name.clone()));
     }
-    let Caller { settings, region, credentials } = caller;
-    let description =
-        describe_cluster(&world.environment, settings, credentials, region, name).await?;
+    let session = caller.session(world);
+    let description = describe_cluster(&session, &caller.credentials, name).await?;
     let server = locate::described(&description, &arguments.target, world)?;
     Ok((server, description.token_name))
 }

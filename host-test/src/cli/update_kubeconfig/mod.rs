@@ -71,10 +71,8 @@ async fn describe(
         Some(role) => vec![AssumeRole { session_name: session_name()?, ..role.clone().into() }],
     };
     let caller = Caller::with_roles(world, settings, region, &roles).await?;
-    let Caller { settings, region, credentials } = &caller;
-    let name = &arguments.name.name;
-    let description =
-        describe_cluster(&world.environment, settings, credentials, region, name).await?;
+    let session = caller.session(world);
+    let description = describe_cluster(&session, &caller.credentials, &arguments.name.name).await?;
     match description.status.as_str() {
         "ACTIVE" | "UPDATING" => Ok(description),
         status => Err(Failure::ClusterStatus(status.to_owned())),

@@ -155,21 +155,35 @@ impl<'a> Walk<'a> {
         }
         let session = caller.session(self.world);
         let description = describe_cluster(&session, &caller.credentials, name).await;
-        let description = description.map_err(|error| {
-            let code = match &error {
-                AwsError::ClusterNotFound { .. } => "cluster-not-found",
-                AwsError::ClusterNotReady(_) => "cluster-not-ready",
-                AwsError::CredentialsRefused(_) => "credentials-refused",
-                AwsError::DescribeDenied(_) => "describe-denied",
-                AwsError::Transport(_) => "eks-unreachable",
-                _ => "describe-failed",
-            };
-            self.broken(Step::Cluster, code, &error)
-        })?;
+        let description = match description {
+            Ok(description) => description,
+            Err(error) => return Err(self.cluster_broken(caller, error).await),
+        };
         let server = locate::described(&description, &self.arguments.target, self.world)
             .map_err(|failure| self.broken(Step::Cluster, "described-wrongly", &failure))?;
         self.pass(Step::Cluster, format!("{} at {}", name.as_str(), server.url));
         Ok((server, description.token_name, description.authentication_mode))
+    }
+
+    /// Where AWS refuses the signature, STS says more exactly why.
+    async fn cluster_broken(&mut self, caller: &Caller, error: AwsError) -> End {
+        let code = match &error {
+            AwsError::ClusterNotFound { .. } => "cluster-not-found",
+            AwsError::ClusterNotReady(_) => "cluster-not-ready",
+            AwsError::CredentialsRefused(_) => "credentials-refused",
+            AwsError::DescribeDenied(_) => "describe-denied",
+            AwsError::Transport(_) => "eks-unreachable",
+            _ => "describe-failed",
+        };
+        if matches!(error, AwsError::CredentialsRefused(_)) {
+            let name = self.arguments.cluster_name.name.clone();
+            if let Ok(answer) = ask_sts(caller, name, self.world, self.signer).await
+                && let Err((code, message)) = self.judge_sts(answer)
+            {
+                return self.broken(Step::Cluster, code, &message);
+            }
+        }
+        self.broken(Step::Cluster, code, &error)
     }
 
     async fn reach(&mut self, server: &ApiServer) -> Result<(), End> {
@@ -220,6 +234,18 @@ impl<'a> Walk<'a> {
         let answer = ask_sts(caller, name, self.world, self.signer).await;
         let answer =
             answer.map_err(|failure| self.broken(Step::Sts, "sts-unreachable", &failure))?;
+        match self.judge_sts(answer) {
+            Ok(identity) => {
+                self.pass(Step::Sts, format!("you are {}", identity.arn));
+                Ok(identity)
+            }
+            Err((code, message)) => Err(self.broken(Step::Sts, code, &message)),
+        }
+    }
+
+    /// Who it is; else what is wrong, for programs and for people. The clock first: where that is
+    /// off, whatever STS says is for want of it.
+    fn judge_sts(&self, answer: StsAnswer) -> Result<CallerIdentity, (&'static str, String)> {
         let StsAnswer { server_time, verdict } = answer;
         let skew = server_time.map_or(0, |time| time.abs_diff(self.world.now));
         if skew > MAX_SKEW {
@@ -228,18 +254,10 @@ impl<'a> Walk<'a> {
                 "the clock of this machine is {skew} seconds {side} that of STS, which takes no \
                  more than {MAX_SKEW}; set it (NTP)"
             );
-            return Err(self.broken(Step::Sts, "clock-skew", &message));
+            return Err(("clock-skew", message));
         }
-        match verdict {
-            Ok(identity) => {
-                self.pass(Step::Sts, format!("you are {}", identity.arn));
-                Ok(identity)
-            }
-            Err(refusal) => {
-                let code = refusal_code(&refusal);
-                Err(self.broken(Step::Sts, code, &Failure::StsRefused(refusal)))
-            }
-        }
+        verdict
+            .map_err(|refusal| (refusal_code(&refusal), Failure::StsRefused(refusal).to_string()))
     }
 
     /// Whether the cluster knows the identity, as far as that can be seen from here.

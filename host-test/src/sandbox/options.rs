@@ -20,6 +20,8 @@ pub struct SandboxOptions {
     pub clock: Clock,
     /// How long the credentials live from the start.
     pub credentials_expire_in: Duration,
+    /// How long the credentials of an assumed role live at most, whatever the caller asks for.
+    pub assumed_roles_expire_in: Duration,
     /// Called after each request has been answered.
     pub on_request: Option<RequestHook>,
     /// Answer permitted requests for pods with 307 to this origin (`https://host:port`), for tests
@@ -40,6 +42,8 @@ impl Default for SandboxOptions {
             clock: Clock::default(),
             // The longest session that a role allows.
             credentials_expire_in: Duration::from_hours(12),
+            // The longest session that one role gets of another.
+            assumed_roles_expire_in: Duration::from_hours(1),
             on_request: None,
             redirect_pods_to: None,
             expired_continuations: 0,
@@ -54,6 +58,7 @@ impl fmt::Debug for SandboxOptions {
             .field("cluster_name", &self.cluster_name)
             .field("region", &self.region)
             .field("credentials_expire_in", &self.credentials_expire_in)
+            .field("assumed_roles_expire_in", &self.assumed_roles_expire_in)
             .field("redirect_pods_to", &self.redirect_pods_to)
             .field("expired_continuations", &self.expired_continuations)
             .finish_non_exhaustive()

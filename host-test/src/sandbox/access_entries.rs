@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::ACCOUNT_ID;
-use super::identity::{CallerIdentity, Identity};
+use super::identity::CallerIdentity;
+use super::{ACCOUNT_ID, Role};
 
 /// The group that may read pods.
 pub(super) const POD_READERS: &str = "sandbox:pod-readers";
@@ -49,11 +49,13 @@ struct AccessEntry {
 }
 
 impl AccessEntries {
-    /// Those of a sandbox: for every identity but the stranger.
+    /// Those of a sandbox.
     pub(super) fn of_sandbox() -> Self {
         Self(vec![
-            AccessEntry::for_role(Identity::Reader, &[POD_READERS]),
-            AccessEntry::for_role(Identity::NoAccess, &[]),
+            AccessEntry::for_role(Role::Reader, &[POD_READERS]),
+            AccessEntry::for_role(Role::NoAccess, &[]),
+            AccessEntry::for_role(Role::ChainThree, &[POD_READERS]),
+            AccessEntry::for_role(Role::WithMfa, &[POD_READERS]),
         ])
     }
 
@@ -81,8 +83,8 @@ impl AccessEntries {
 
 impl AccessEntry {
     /// With the user name that EKS gives a role's entry unless told otherwise.
-    fn for_role(identity: Identity, groups: &[&str]) -> Self {
-        let role = identity.role_name();
+    fn for_role(role: Role, groups: &[&str]) -> Self {
+        let role = role.name();
         Self {
             principal_arn: format!("arn:aws:iam::{ACCOUNT_ID}:role/{role}"),
             user_name: format!(
@@ -103,11 +105,12 @@ fn expand(template: &str, caller: &CallerIdentity) -> String {
 #[cfg(test)]
 mod tests {
     use super::AccessEntries;
-    use crate::sandbox::identity::{CallerIdentity, Identity};
+    use crate::sandbox::Role;
+    use crate::sandbox::identity::CallerIdentity;
 
     #[test]
     fn a_session_of_a_mapped_role_is_a_user() {
-        let mut caller = CallerIdentity::of(Identity::Reader, "AROAEXAMPLE");
+        let mut caller = CallerIdentity::of(Role::Reader, "local");
         caller.user_id = "AROAEXAMPLE:ada@example.com".to_owned();
         caller.arn = caller.arn.to_uppercase().replace("ARN:AWS:STS::", "arn:aws:sts::");
         caller.arn = caller.arn.replace(":ASSUMED-ROLE/", ":assumed-role/");
@@ -123,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_stranger_is_none() {
-        let caller = CallerIdentity::of(Identity::Stranger, "AROAEXAMPLE");
+        let caller = CallerIdentity::of(Role::Stranger, "local");
         assert_eq!(AccessEntries::of_sandbox().map(&caller, "ASIAEXAMPLE"), None);
     }
 }

@@ -1,4 +1,7 @@
-//! The only credentials that a sandbox accepts: made at its start, from the system's randomness.
+//! The only credentials that a sandbox accepts: made at its start, or when a role is assumed, from
+//! the system's randomness.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,8 +9,8 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::SandboxError;
-use super::identity::{CallerIdentity, Identity};
+use super::identity::{CallerIdentity, Identity, SESSION_NAME};
+use super::{Role, SandboxError};
 use crate::{AccessKeyId, Credentials, SecretAccessKey, SessionToken, SigningMaterial};
 
 /// Of a secret access key, as at AWS: 40 characters of base64.
@@ -15,9 +18,10 @@ const SECRET_BYTES: usize = 30;
 /// Of a session token, as common at AWS: 804 characters of base64, padding among them.
 const SESSION_TOKEN_BYTES: usize = 601;
 
-/// One identity's temporary credentials, as STS issues them.
+/// The temporary credentials of a role's session, as STS issues them.
 #[derive(Debug)]
 pub(super) struct IssuedCredentials {
+    pub(super) role: Role,
     pub(super) caller: CallerIdentity,
     pub(super) access_key_id: AccessKeyId,
     pub(super) secret_access_key: SecretAccessKey,
@@ -27,9 +31,10 @@ pub(super) struct IssuedCredentials {
 }
 
 impl IssuedCredentials {
-    fn generate(identity: Identity, expires_at: u64) -> Result<Self, SandboxError> {
+    fn generate(role: Role, session_name: &str, expires_at: u64) -> Result<Self, SandboxError> {
         Ok(Self {
-            caller: CallerIdentity::of(identity, &unique_id("AROA")?),
+            role,
+            caller: CallerIdentity::of(role, session_name),
             access_key_id: unique_id("ASIA")?.try_into()?,
             secret_access_key: random_base64::<SECRET_BYTES>()?.try_into()?,
             session_token: random_base64::<SESSION_TOKEN_BYTES>()?.try_into()?,
@@ -50,21 +55,36 @@ impl IssuedCredentials {
 
 /// All that were issued.
 #[derive(Debug)]
-pub(super) struct IssuedSet([IssuedCredentials; 3]);
+pub(super) struct IssuedSet {
+    identities: [Arc<IssuedCredentials>; 3],
+    assumed: RwLock<Vec<Arc<IssuedCredentials>>>,
+}
 
 impl IssuedSet {
-    /// Makes them, good until `expires_at` (Unix seconds).
+    /// Makes those of the identities, good until `expires_at` (Unix seconds).
     pub(super) fn generate(expires_at: u64) -> Result<Self, SandboxError> {
-        let [reader, no_access, stranger] = Identity::ALL;
-        Ok(Self([
-            IssuedCredentials::generate(reader, expires_at)?,
-            IssuedCredentials::generate(no_access, expires_at)?,
-            IssuedCredentials::generate(stranger, expires_at)?,
-        ]))
+        let issue = |identity: Identity| {
+            IssuedCredentials::generate(identity.role(), SESSION_NAME, expires_at).map(Arc::new)
+        };
+        let [reader, no_access, stranger] = Identity::ALL.map(issue);
+        Ok(Self { identities: [reader?, no_access?, stranger?], assumed: RwLock::new(Vec::new()) })
+    }
+
+    /// Makes those of a new session, which are then accepted like all others.
+    pub(super) fn assume(
+        &self,
+        role: Role,
+        session_name: &str,
+        expires_at: u64,
+    ) -> Result<Arc<IssuedCredentials>, SandboxError> {
+        let issued = Arc::new(IssuedCredentials::generate(role, session_name, expires_at)?);
+        // A list is whole after every push: nothing to fear from one that panicked.
+        self.assumed.write().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&issued));
+        Ok(issued)
     }
 
     pub(super) fn of(&self, identity: Identity) -> &IssuedCredentials {
-        let [reader, no_access, stranger] = &self.0;
+        let [reader, no_access, stranger] = &self.identities;
         match identity {
             Identity::Reader => reader,
             Identity::NoAccess => no_access,
@@ -73,8 +93,10 @@ impl IssuedSet {
     }
 
     /// Those with this key id, if there are any. A key id is no secret.
-    pub(super) fn find(&self, access_key_id: &str) -> Option<&IssuedCredentials> {
-        self.0.iter().find(|issued| issued.access_key_id.as_str() == access_key_id)
+    pub(super) fn find(&self, access_key_id: &str) -> Option<Arc<IssuedCredentials>> {
+        let assumed = self.assumed.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.identities.iter().chain(assumed.iter());
+        all.find(|issued| issued.access_key_id.as_str() == access_key_id).cloned()
     }
 }
 
@@ -112,7 +134,7 @@ mod tests {
         let second = IssuedSet::generate(1_700_000_000).expect("randomness");
         for identity in Identity::ALL {
             let issued = first.of(identity);
-            assert!(issued.caller.arn.contains(identity.role_name()));
+            assert_eq!(issued.role, identity.role());
             assert!(issued.access_key_id.is_temporary());
             assert_eq!(issued.access_key_id.as_str().len(), 20);
             assert_eq!(issued.secret_access_key.expose().len(), 40);

@@ -24,6 +24,12 @@ pub const CONFLICTING_VARIABLES: [&str; 10] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 ];
 
+/// Where the sandbox's AWS is.
+pub(super) struct ServiceUrls<'a> {
+    pub(super) eks: &'a str,
+    pub(super) sts: &'a str,
+}
+
 /// The sandbox's files: gone when dropped.
 #[derive(Debug)]
 pub(super) struct Files {
@@ -49,7 +55,7 @@ impl Files {
         &self,
         credentials: &IssuedCredentials,
         region: &str,
-        eks_url: &str,
+        urls: &ServiceUrls<'_>,
     ) -> Result<Vec<(String, String)>, SandboxError> {
         let expires_at = SigningTime::from_unix_seconds(credentials.expires_at)?.rfc3339();
         let authority = self.authority.display().to_string();
@@ -64,7 +70,8 @@ impl Files {
             ("AWS_CREDENTIAL_EXPIRATION", expires_at.to_string()),
             ("AWS_REGION", region.to_owned()),
             ("AWS_DEFAULT_REGION", region.to_owned()),
-            ("AWS_ENDPOINT_URL_EKS", eks_url.to_owned()),
+            ("AWS_ENDPOINT_URL_EKS", urls.eks.to_owned()),
+            ("AWS_ENDPOINT_URL_STS", urls.sts.to_owned()),
             ("AWS_CA_BUNDLE", authority),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_CONFIG_FILE", absent.clone()),

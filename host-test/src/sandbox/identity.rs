@@ -1,9 +1,9 @@
 //! The identities of a sandbox, and how AWS and EKS name them.
 
-use super::ACCOUNT_ID;
+use super::{ACCOUNT_ID, Role};
 
 /// The session that every identity of a sandbox is in.
-const SESSION_NAME: &str = "local";
+pub(super) const SESSION_NAME: &str = "local";
 
 /// Who the caller may be. Each is a role with temporary credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
@@ -21,12 +21,13 @@ impl Identity {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Reader, Self::NoAccess, Self::Stranger];
 
-    /// The role's name.
-    pub(super) const fn role_name(self) -> &'static str {
+    /// The role that it is a session of.
+    #[must_use]
+    pub const fn role(self) -> Role {
         match self {
-            Self::Reader => "sandbox-reader",
-            Self::NoAccess => "sandbox-no-access",
-            Self::Stranger => "sandbox-stranger",
+            Self::Reader => Role::Reader,
+            Self::NoAccess => Role::NoAccess,
+            Self::Stranger => Role::Stranger,
         }
     }
 }
@@ -45,13 +46,13 @@ pub(super) struct CallerIdentity {
 }
 
 impl CallerIdentity {
-    /// The session of a role whose unique id is `role_id`.
-    pub(super) fn of(identity: Identity, role_id: &str) -> Self {
-        let role = identity.role_name();
+    /// A role's session of this name. The ARN holds no path, whatever that of the role does.
+    pub(super) fn of(role: Role, session_name: &str) -> Self {
+        let name = role.name();
         Self {
             account: ACCOUNT_ID.to_owned(),
-            arn: format!("arn:aws:sts::{ACCOUNT_ID}:assumed-role/{role}/{SESSION_NAME}"),
-            user_id: format!("{role_id}:{SESSION_NAME}"),
+            arn: format!("arn:aws:sts::{ACCOUNT_ID}:assumed-role/{name}/{session_name}"),
+            user_id: format!("{}:{session_name}", role.unique_id()),
         }
     }
 
@@ -80,15 +81,22 @@ impl CallerIdentity {
 
 #[cfg(test)]
 mod tests {
-    use super::{CallerIdentity, Identity};
+    use super::{CallerIdentity, Role};
 
     #[test]
     fn an_assumed_role_becomes_the_role() {
-        let caller = CallerIdentity::of(Identity::Reader, "AROAEXAMPLE");
+        let caller = CallerIdentity::of(Role::Reader, "local");
         assert_eq!(caller.arn, "arn:aws:sts::111122223333:assumed-role/sandbox-reader/local");
         assert_eq!(caller.canonical_arn(), "arn:aws:iam::111122223333:role/sandbox-reader");
-        assert_eq!(caller.principal_id(), "AROAEXAMPLE");
+        assert_eq!(caller.principal_id(), Role::Reader.unique_id());
         assert_eq!(caller.session_name(), "local");
+    }
+
+    #[test]
+    fn the_path_of_a_role_is_lost() {
+        let caller = CallerIdentity::of(Role::WithPath, "ada");
+        assert_eq!(caller.arn, "arn:aws:sts::111122223333:assumed-role/with-path/ada");
+        assert_eq!(caller.canonical_arn(), "arn:aws:iam::111122223333:role/with-path");
     }
 
     #[test]

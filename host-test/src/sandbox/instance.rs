@@ -8,9 +8,11 @@ use super::authenticator::Authenticator;
 use super::certificates::Certificates;
 use super::credentials::IssuedSet;
 use super::eks::EksApi;
-use super::environment::Files;
+use super::environment::{Files, ServiceUrls};
 use super::kubernetes::{ApiServer, Pods};
 use super::server::{Port, Server};
+use super::sigv4::Verifier;
+use super::sts::StsApi;
 use super::{Identity, PodError, SandboxError, SandboxOptions};
 use crate::{Cluster, Credentials, Partition, Region, SigningTime};
 
@@ -37,10 +39,11 @@ pub struct Sandbox {
     issued: Arc<IssuedSet>,
     ca_pem: String,
     eks_url: String,
+    sts_url: String,
     kubernetes_url: String,
     environments: [Vec<(String, String)>; 3],
     pods: Arc<Pods>,
-    servers: [Server; 2],
+    servers: [Server; 3],
     /// Held for its end: it removes them.
     _files: Files,
 }
@@ -57,41 +60,53 @@ impl Sandbox {
         let expires_at = now.saturating_add(options.credentials_expire_in.as_secs());
         // Checked once here: what is signed or shown later is earlier than this.
         SigningTime::from_unix_seconds(expires_at)?;
+        SigningTime::from_unix_seconds(
+            expires_at.saturating_add(options.assumed_roles_expire_in.as_secs()),
+        )?;
         let issued = Arc::new(IssuedSet::generate(expires_at)?);
         let Certificates { authority_pem, tls } = Certificates::generate()?;
         let files = Files::write(&authority_pem)?;
-        let (eks_port, kubernetes_port) = (Port::open()?, Port::open()?);
-        let (eks_url, kubernetes_url) = (eks_port.url(), kubernetes_port.url());
-        let environment = |i| files.environment(issued.of(i), options.region.as_str(), &eks_url);
+        let [eks_port, sts_port, kubernetes_port] = [Port::open()?, Port::open()?, Port::open()?];
+        let [eks_url, sts_url, kubernetes_url] =
+            [&eks_port, &sts_port, &kubernetes_port].map(Port::url);
+        let urls = ServiceUrls { eks: &eks_url, sts: &sts_url };
+        let environment = |i| files.environment(issued.of(i), options.region.as_str(), &urls);
         let [reader, no_access, stranger] = Identity::ALL.map(environment);
         let environments = [reader?, no_access?, stranger?];
+        let verifier = Verifier { issued: Arc::clone(&issued), clock: options.clock.clone() };
         let eks = EksApi {
             cluster_name: options.cluster_name.clone(),
             region: options.region.clone(),
             created_at: now,
             kubernetes_url: kubernetes_url.clone(),
             authority_pem: authority_pem.clone(),
-            issued: Arc::clone(&issued),
-            clock: options.clock.clone(),
+            verifier: verifier.clone(),
             on_request: options.on_request.clone(),
         };
+        let sts = StsApi::new(
+            verifier.clone(),
+            options.assumed_roles_expire_in,
+            options.on_request.clone(),
+        );
         let pods = Arc::new(Pods::generate(&options));
         let kubernetes = ApiServer {
             authenticator: Authenticator {
                 cluster_name: options.cluster_name.clone(),
-                issued: Arc::clone(&issued),
-                clock: options.clock.clone(),
+                verifier,
                 tokens_live_for: options.tokens_live_for,
             },
             access_entries: AccessEntries::of_sandbox(),
             pods: Arc::clone(&pods),
-            clock: options.clock,
+            clock: options.clock.clone(),
             redirect_pods_to: options.redirect_pods_to,
             on_request: options.on_request,
         };
+        let serve =
+            |port: Port, router| port.serve(Arc::clone(&tls), options.clock.clone(), router);
         let servers = [
-            eks_port.serve(Arc::clone(&tls), eks.router())?,
-            kubernetes_port.serve(tls, kubernetes.router())?,
+            serve(eks_port, eks.router())?,
+            serve(sts_port, sts.router())?,
+            serve(kubernetes_port, kubernetes.router())?,
         ];
         Ok(Self {
             cluster_name: options.cluster_name,
@@ -99,6 +114,7 @@ impl Sandbox {
             issued,
             ca_pem: authority_pem,
             eks_url,
+            sts_url,
             kubernetes_url,
             environments,
             pods,
@@ -131,7 +147,14 @@ impl Sandbox {
         &self.eks_url
     }
 
-    /// The certificate authority of both servers, in PEM.
+    /// The STS API: `https://127.0.0.1:PORT`. It stands for STS in all regions: a request may have
+    /// the host of any of them in its header.
+    #[must_use]
+    pub fn sts_url(&self) -> &str {
+        &self.sts_url
+    }
+
+    /// The certificate authority of all servers, in PEM.
     #[must_use]
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
@@ -188,6 +211,7 @@ impl fmt::Debug for Sandbox {
             .field("cluster_name", &self.cluster_name)
             .field("region", &self.region)
             .field("eks_url", &self.eks_url)
+            .field("sts_url", &self.sts_url)
             .field("kubernetes_url", &self.kubernetes_url)
             .finish_non_exhaustive()
     }

@@ -5,6 +5,7 @@
 //! system's randomness and serves, over TLS alone:
 //!
 //! - the EKS API, as far as `DescribeCluster`, which checks the caller's SigV4 signature;
+//! - the STS API, as far as `GetCallerIdentity` and `AssumeRole`, for a handful of roles;
 //! - a Kubernetes API that takes a bearer token as EKS does: the checks of the cluster's
 //!   authenticator, then those of STS, then access entries, then a table of rules. It serves pods,
 //!   which can be created and deleted while they are listed and watched.
@@ -24,8 +25,10 @@ mod instance;
 mod kubernetes;
 mod options;
 mod request_log;
+mod role;
 mod server;
-mod signature;
+mod sigv4;
+mod sts;
 
 pub use environment::CONFLICTING_VARIABLES;
 pub use error::SandboxError;
@@ -34,6 +37,7 @@ pub use instance::Sandbox;
 pub use kubernetes::PodError;
 pub use options::SandboxOptions;
 pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
+pub use role::{EXTERNAL_ID, MFA_SERIAL_NUMBER, MFA_TOKEN_CODE, Role};
 
 pub use crate::Clock;
 

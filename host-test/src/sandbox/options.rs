@@ -20,6 +20,8 @@ pub struct SandboxOptions {
     pub clock: Clock,
     /// How long the credentials live from the start.
     pub credentials_expire_in: Duration,
+    /// How long the credentials of an assumed role live at most, whatever the caller asks for.
+    pub assumed_roles_expire_in: Duration,
     /// How long a token is taken, in whole seconds from the one that its `X-Amz-Date` names; never
     /// longer than the 15 minutes of EKS.
     pub tokens_live_for: Duration,
@@ -52,6 +54,8 @@ impl Default for SandboxOptions {
             clock: Clock::default(),
             // The longest session that a role allows.
             credentials_expire_in: Duration::from_hours(12),
+            // The longest session that one role gets of another.
+            assumed_roles_expire_in: Duration::from_hours(1),
             tokens_live_for: Duration::from_mins(15),
             watches_end_with_token: true,
             kept_changes: 1000,
@@ -69,6 +73,7 @@ impl fmt::Debug for SandboxOptions {
             .field("cluster_name", &self.cluster_name)
             .field("region", &self.region)
             .field("credentials_expire_in", &self.credentials_expire_in)
+            .field("assumed_roles_expire_in", &self.assumed_roles_expire_in)
             .field("tokens_live_for", &self.tokens_live_for)
             .field("watches_end_with_token", &self.watches_end_with_token)
             .field("kept_changes", &self.kept_changes)

@@ -16,7 +16,8 @@ pub struct RequestRecord {
     pub api: Api,
     /// The method, in capitals.
     pub method: String,
-    /// The path, with those parameters of the query that are known to be harmless.
+    /// The path, with those parameters of the query that are known to be harmless; at STS with the
+    /// parameter `Action`, wherever it stood: `/?Action=AssumeRole`.
     pub path: String,
     /// The status of the answer.
     pub status: u16,
@@ -29,6 +30,8 @@ pub struct RequestRecord {
 pub enum Api {
     /// The EKS API of AWS.
     Eks,
+    /// The STS API of AWS.
+    Sts,
     /// The cluster's Kubernetes API.
     Kubernetes,
 }
@@ -37,6 +40,7 @@ impl fmt::Display for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Eks => "eks",
+            Self::Sts => "sts",
             Self::Kubernetes => "kubernetes",
         })
     }

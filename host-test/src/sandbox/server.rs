@@ -2,15 +2,19 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsConfig, from_tcp_rustls};
+use http::HeaderValue;
+use http::header::DATE;
 use rustls::ServerConfig;
 use tokio::task::JoinHandle;
 
-use super::SandboxError;
+use super::{Clock, SandboxError};
 
 /// How long answers that are under way get to finish.
 const GRACE: Duration = Duration::from_secs(1);
@@ -34,12 +38,17 @@ impl Port {
         format!("https://{}", self.address)
     }
 
-    /// Serves it. Must be called within a tokio runtime.
+    /// Serves it; the answers are dated by `clock`. Must be called within a tokio runtime.
     pub(super) fn serve(
         self,
         tls: Arc<ServerConfig>,
+        clock: Clock,
         router: Router,
     ) -> Result<Server, SandboxError> {
+        let router = router.layer(map_response(move |response| {
+            let response = dated(response, &clock);
+            async { response }
+        }));
         let handle = Handle::new();
         let server = from_tcp_rustls(self.listener, RustlsConfig::from_config(tls))
             .map_err(SandboxError::Listen)?
@@ -51,6 +60,18 @@ impl Port {
         });
         Ok(Server { handle, task: Some(task) })
     }
+}
+
+/// Clients measure their own clock by the header `date`: it shows the sandbox's.
+fn dated(mut response: Response, clock: &Clock) -> Response {
+    /// The first second of the year 10000, which the form of the header has no room for.
+    const END: u64 = 253_402_300_800;
+    let now = Duration::from_secs(clock.now().min(END - 1));
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + now);
+    if let Ok(date) = HeaderValue::try_from(date) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 /// A server that runs until it is stopped or dropped.

@@ -1,6 +1,7 @@
 //! `eks-token diagnose`
 
 mod aws_auth;
+mod look_up;
 mod mapping;
 mod report;
 mod step;

@@ -1,13 +1,14 @@
 //! The way that a token goes, step by step, up to the first that is broken.
 
-use eks_token_host::aws::{AwsError, Settings, StsAnswer, describe_cluster, list_access_entries};
+use eks_token_host::aws::{AwsError, Settings, StsAnswer, describe_cluster};
 use eks_token_host::kube::{ApiServer, ClientError, Namespace, TransportFault, probe, read};
 use eks_token_host::{CallerIdentity, Cluster, Partition, Region, Signer, Token};
 
 use super::aws_auth;
-use super::mapping::{Mapped, MappedBy, Verdict, judge};
+use super::look_up::Looked;
+use super::mapping::Mapped;
 use super::step::{Diagnosis, Outcome, Step};
-use super::words::{explain, place, refusal_code, remedy, source};
+use super::words::{refusal_code, remedy, source};
 use crate::arguments::Diagnose;
 use crate::caller::{self, Caller};
 use crate::failure::Failure;
@@ -24,14 +25,14 @@ const MAX_SKEW: u64 = 300;
 const MAX_CONFIG_MAP_SIZE: u64 = 2 * 1024 * 1024;
 
 pub(super) struct Walk<'a> {
-    arguments: &'a Diagnose,
-    world: &'a World,
+    pub(super) arguments: &'a Diagnose,
+    pub(super) world: &'a World,
     signer: &'a Signer,
     diagnosis: Diagnosis,
 }
 
 /// The way has ended: at a broken step, which is written down, or for want of something.
-enum End {
+pub(super) enum End {
     Broken,
     Failed(Failure),
 }
@@ -64,19 +65,25 @@ impl<'a> Walk<'a> {
         self.reach(&server).await?;
         let token = self.make_token(&caller, &token_name)?;
         let identity = self.ask_sts(&caller, token_name).await?;
-        let is_known = self.find_mapping(&caller, &identity, mode, &server, &token, map).await?;
+        let looked = Looked { identity: &identity, mode, file: map };
+        let is_known = self.find_mapping(&caller, looked, &server, &token).await?;
         self.ask_api_server(&server, &token, &identity, is_known).await
     }
 
-    fn pass(&mut self, step: Step, detail: impl Into<String>) {
+    pub(super) fn pass(&mut self, step: Step, detail: impl Into<String>) {
         self.diagnosis.0.push((step, Outcome::Passed(detail.into())));
     }
 
-    fn unknown(&mut self, step: Step, detail: impl Into<String>) {
+    pub(super) fn unknown(&mut self, step: Step, detail: impl Into<String>) {
         self.diagnosis.0.push((step, Outcome::Unknown(detail.into())));
     }
 
-    fn broken(&mut self, step: Step, code: &'static str, message: &impl ToString) -> End {
+    pub(super) fn broken(
+        &mut self,
+        step: Step,
+        code: &'static str,
+        message: &impl ToString,
+    ) -> End {
         self.diagnosis.0.push((step, Outcome::broken(code, message)));
         End::Broken
     }
@@ -260,67 +267,6 @@ impl<'a> Walk<'a> {
             .map_err(|refusal| (refusal_code(&refusal), Failure::StsRefused(refusal).to_string()))
     }
 
-    /// Whether the cluster knows the identity, as far as that can be seen from here.
-    async fn find_mapping(
-        &mut self,
-        caller: &Caller,
-        identity: &CallerIdentity,
-        mode: Option<String>,
-        server: &ApiServer,
-        token: &Token,
-        file: Option<Vec<Mapped>>,
-    ) -> Result<bool, End> {
-        let reads_entries = mode.as_deref() != Some("CONFIG_MAP");
-        let reads_aws_auth = mode.as_deref() != Some("API");
-        let mut mapped = Vec::new();
-        let mut unseen = Vec::new();
-        if reads_entries {
-            match self.access_entries(caller).await {
-                Ok(entries) => mapped.extend(entries),
-                Err(reason) => unseen.push(reason),
-            }
-        }
-        if reads_aws_auth {
-            match file {
-                Some(entries) => mapped.extend(entries),
-                None => match read_aws_auth(server, token).await {
-                    Ok(entries) => mapped.extend(entries),
-                    Err(reason) => unseen.push(reason),
-                },
-            }
-        }
-        let canonical = identity.canonical_arn();
-        match judge(identity, &mapped) {
-            Verdict::Known(known) => {
-                self.pass(Step::Mapping, format!("{} {}", known.arn, place(known.by)));
-                Ok(true)
-            }
-            Verdict::Mistaken(other, mistake) => {
-                let message = explain(&other, mistake, &canonical);
-                Err(self.broken(Step::Mapping, mistake.code(), &message))
-            }
-            Verdict::Unknown if unseen.is_empty() => {
-                let message =
-                    format!("the cluster does not know {canonical}; {}", remedy(&canonical));
-                Err(self.broken(Step::Mapping, "not-mapped", &message))
-            }
-            Verdict::Unknown => {
-                self.unknown(Step::Mapping, unseen.join("; "));
-                Ok(false)
-            }
-        }
-    }
-
-    async fn access_entries(&self, caller: &Caller) -> Result<Vec<Mapped>, String> {
-        let session = caller.session(self.world);
-        let name = &self.arguments.cluster_name.name;
-        let principals = list_access_entries(&session, &caller.credentials, name).await;
-        let mapped = |arn| Mapped { arn, by: MappedBy::AccessEntry };
-        principals
-            .map(|principals| principals.into_iter().map(mapped).collect())
-            .map_err(|error| error.to_string())
-    }
-
     async fn ask_api_server(
         &mut self,
         server: &ApiServer,
@@ -360,21 +306,6 @@ impl<'a> Walk<'a> {
             }
             Err(error) => Err(self.broken(Step::ApiServer, "api-server", &error)),
         }
-    }
-}
-
-/// By the identity itself: most may not.
-async fn read_aws_auth(server: &ApiServer, token: &Token) -> Result<Vec<Mapped>, String> {
-    const PATH: &str = "/api/v1/namespaces/kube-system/configmaps/aws-auth";
-    let client = server.client(token).map_err(|error| error.to_string())?;
-    match read(&client, PATH).await {
-        Ok(config_map) => aws_auth::mappings(&config_map)
-            .map_err(|reason| format!("aws-auth cannot be used: {reason}")),
-        Err(ClientError::Answer { status: 404, .. }) => Ok(Vec::new()),
-        Err(ClientError::Unauthorized | ClientError::Forbidden(_)) => {
-            Err("aws-auth may not be read by this identity (--aws-auth FILE gives it)".to_owned())
-        }
-        Err(error) => Err(format!("aws-auth cannot be read: {error}")),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::json;
 
-use super::verify::RequestRefusal;
+use crate::sandbox::sigv4::RequestRefusal;
 
 /// What a caller of the EKS API is told.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl EksError {
             Self::ClusterNotFound => "ResourceNotFoundException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::AccessDenied { .. } => "AccessDeniedException",
-            Self::Refused(refusal) => refusal.code(),
+            Self::Refused(refusal) => refusal_code(*refusal),
         }
     }
 
@@ -43,7 +43,7 @@ impl EksError {
             Self::AccessDenied { caller, action, resource } => format!(
                 "User: {caller} is not authorized to perform: eks:{action} on resource: {resource}"
             ),
-            Self::Refused(refusal) => refusal.message().to_owned(),
+            Self::Refused(refusal) => refusal.message(),
         }
     }
 }
@@ -58,5 +58,24 @@ impl IntoResponse for EksError {
     fn into_response(self) -> Response {
         let headers = [("x-amzn-errortype", self.code())];
         (self.status(), headers, Json(json!({ "message": self.message() }))).into_response()
+    }
+}
+
+const fn refusal_code(refusal: RequestRefusal) -> &'static str {
+    match refusal {
+        RequestRefusal::NotSigned => "MissingAuthenticationTokenException",
+        RequestRefusal::Malformed => "IncompleteSignatureException",
+        RequestRefusal::UnknownAccessKeyId | RequestRefusal::WrongSessionToken => {
+            "UnrecognizedClientException"
+        }
+        RequestRefusal::CredentialsExpired(_) => "ExpiredTokenException",
+        RequestRefusal::WrongService(_)
+        | RequestRefusal::WrongRegion
+        | RequestRefusal::WrongDate
+        | RequestRefusal::Expired { .. }
+        | RequestRefusal::NotYetCurrent { .. }
+        | RequestRefusal::HeaderNotSigned
+        | RequestRefusal::HeaderMissing
+        | RequestRefusal::WrongSignature => "InvalidSignatureException",
     }
 }

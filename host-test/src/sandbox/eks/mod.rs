@@ -2,10 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html>
 
-mod authorization;
 mod describe_cluster;
 mod error;
-mod verify;
 
 use std::sync::Arc;
 
@@ -15,14 +13,18 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 
-use super::credentials::{IssuedCredentials, IssuedSet};
+use super::credentials::IssuedCredentials;
 use super::request_log::{shown_method, shown_path};
-use super::{ACCOUNT_ID, Api, Clock, Outcome, RequestHook, RequestRecord};
+use super::sigv4::{Service, Verifier};
+use super::{ACCOUNT_ID, Api, Outcome, RequestHook, RequestRecord};
 use crate::{Cluster, Region};
 use error::EksError;
 
 /// Bodies over this are refused, in bytes: no request needs one at all.
 const MAX_BODY: usize = 64 * 1024;
+
+/// How far `X-Amz-Date` may be behind the clock, in seconds.
+const MAX_AGE: u64 = 300;
 
 /// The API with its one cluster.
 pub(super) struct EksApi {
@@ -32,8 +34,7 @@ pub(super) struct EksApi {
     pub(super) created_at: u64,
     pub(super) kubernetes_url: String,
     pub(super) authority_pem: String,
-    pub(super) issued: Arc<IssuedSet>,
-    pub(super) clock: Clock,
+    pub(super) verifier: Verifier,
     pub(super) on_request: Option<RequestHook>,
 }
 
@@ -43,10 +44,11 @@ impl EksApi {
     }
 
     fn answer(&self, parts: &Parts, body: &[u8]) -> (Response, Outcome) {
-        match self.verify(parts, body) {
+        let service = Service { name: "eks", region: Some(self.region.as_str()), max_age: MAX_AGE };
+        match self.verifier.verify(parts, body, service) {
             Ok(caller) => {
                 let outcome = Outcome::Caller(caller.caller.arn.clone());
-                (self.respond(parts, caller).unwrap_or_else(EksError::into_response), outcome)
+                (self.respond(parts, &caller).unwrap_or_else(EksError::into_response), outcome)
             }
             Err(refusal) => {
                 let outcome = Outcome::Refused(refusal.to_string());

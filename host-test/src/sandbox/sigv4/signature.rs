@@ -9,7 +9,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4::SigningParams;
 use subtle::ConstantTimeEq as _;
 
-use super::credentials::IssuedCredentials;
+use crate::sandbox::credentials::IssuedCredentials;
 
 /// A request that claims to be signed, without its signature.
 pub(super) struct SignedRequest<'a> {
@@ -27,6 +27,7 @@ pub(super) struct SignedRequest<'a> {
 }
 
 /// Where the signature stands.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Location {
     /// In the header `authorization`.
     Header,

@@ -5,6 +5,8 @@
 
 #[path = "sandbox_aws/eks.rs"]
 mod eks;
+#[path = "sandbox_aws/kubernetes.rs"]
+mod kubernetes;
 #[path = "sandbox_aws/presigned.rs"]
 mod presigned;
 #[path = "sandbox_aws/sts.rs"]

@@ -2,131 +2,94 @@
 //!
 //! <https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html>
 
-use serde_json::{Value, json};
-
-use super::identity::CallerIdentity;
+use super::credentials::IssuedCredentials;
+use super::user::{POD_READERS, User};
 use super::{ACCOUNT_ID, Role};
 
-/// The group that may read pods.
-pub(super) const POD_READERS: &str = "sandbox:pod-readers";
-/// The group that everyone is in who was authenticated.
-pub(super) const AUTHENTICATED: &str = "system:authenticated";
-
-/// A Kubernetes user, as a token webhook describes one (`authentication.k8s.io/v1`, `UserInfo`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct User {
-    pub(super) name: String,
-    pub(super) uid: String,
-    pub(super) groups: Vec<String>,
-    /// What else is known of it: names and values.
-    pub(super) extra: Vec<(&'static str, String)>,
-}
-
-impl User {
-    /// As JSON.
-    pub(super) fn to_json(&self) -> Value {
-        let extra: serde_json::Map<_, _> =
-            self.extra.iter().map(|(name, value)| ((*name).to_owned(), json!([value]))).collect();
-        json!({
-            "username": self.name,
-            "uid": self.uid,
-            "groups": self.groups,
-            "extra": extra,
-        })
-    }
-}
-
-/// The access entries of a cluster.
+/// The access entries of a cluster, in the order of lists.
 pub(super) struct AccessEntries(Vec<AccessEntry>);
 
 /// Maps one IAM principal.
-struct AccessEntry {
-    /// A canonical ARN.
-    principal_arn: String,
+pub(super) struct AccessEntry {
+    role: Role,
     /// May hold `{{AccountID}}` and `{{SessionName}}`.
-    user_name: String,
-    groups: Vec<String>,
+    pub(super) user_name: String,
+    pub(super) groups: Vec<String>,
 }
 
 impl AccessEntries {
-    /// Those of a sandbox.
-    pub(super) fn of_sandbox() -> Self {
-        Self(vec![
-            AccessEntry::for_role(Role::Reader, &[POD_READERS]),
-            AccessEntry::for_role(Role::NoAccess, &[]),
-            AccessEntry::for_role(Role::ChainThree, &[POD_READERS]),
-            AccessEntry::for_role(Role::WithMfa, &[POD_READERS]),
-        ])
+    /// One for each of these roles.
+    pub(super) fn of(roles: &[Role]) -> Self {
+        Self(roles.iter().copied().map(AccessEntry::of).collect())
     }
 
-    /// The user that the caller is, if it is one. ARNs are compared without case.
-    pub(super) fn map(&self, caller: &CallerIdentity, access_key_id: &str) -> Option<User> {
-        let canonical_arn = caller.canonical_arn();
-        let entry = self.0.iter().find(|e| e.principal_arn.eq_ignore_ascii_case(&canonical_arn))?;
-        let mut groups = entry.groups.clone();
-        // The API server adds it to everyone's.
-        groups.push(AUTHENTICATED.to_owned());
-        Some(User {
-            name: expand(&entry.user_name, caller),
-            uid: format!("aws-iam-authenticator:{}:{}", caller.account, caller.principal_id()),
-            groups,
-            extra: vec![
-                ("accessKeyId", access_key_id.to_owned()),
-                ("arn", caller.arn.clone()),
-                ("canonicalArn", canonical_arn),
-                ("principalId", caller.principal_id().to_owned()),
-                ("sessionName", caller.session_name().to_owned()),
-            ],
-        })
+    /// All of them.
+    pub(super) fn all(&self) -> &[AccessEntry] {
+        &self.0
+    }
+
+    /// That of this principal. ARNs are compared without case.
+    pub(super) fn find(&self, principal_arn: &str) -> Option<&AccessEntry> {
+        self.0.iter().find(|entry| entry.principal_arn().eq_ignore_ascii_case(principal_arn))
+    }
+
+    /// The user that the caller is, if it is one. EKS knows roles by more than their ARN: unlike
+    /// `aws-auth`, an entry for a role with a path counts.
+    pub(super) fn map(&self, caller: &IssuedCredentials) -> Option<User> {
+        let entry = self.0.iter().find(|entry| entry.role == caller.role)?;
+        Some(User::of(caller, &entry.user_name, &entry.groups))
     }
 }
 
 impl AccessEntry {
     /// With the user name that EKS gives a role's entry unless told otherwise.
-    fn for_role(role: Role, groups: &[&str]) -> Self {
-        let role = role.name();
+    fn of(role: Role) -> Self {
+        let name = role.name();
+        let groups = if role == Role::NoAccess { vec![] } else { vec![POD_READERS.to_owned()] };
         Self {
-            principal_arn: format!("arn:aws:iam::{ACCOUNT_ID}:role/{role}"),
-            user_name: format!(
-                "arn:aws:sts::{{{{AccountID}}}}:assumed-role/{role}/{{{{SessionName}}}}"
-            ),
-            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            role,
+            user_name: format!("arn:aws:sts::{ACCOUNT_ID}:assumed-role/{name}/{{{{SessionName}}}}"),
+            groups,
         }
     }
-}
 
-/// Fills in a template. No user name may hold an `@` that came from a session's name.
-fn expand(template: &str, caller: &CallerIdentity) -> String {
-    template
-        .replace("{{AccountID}}", &caller.account)
-        .replace("{{SessionName}}", &caller.session_name().replace('@', "-"))
+    /// The ARN of the role, with its path.
+    pub(super) fn principal_arn(&self) -> String {
+        self.role.arn()
+    }
+
+    /// `arn:aws:eks:REGION:ACCOUNT:access-entry/CLUSTER/role/ACCOUNT/ROLE/UUID`
+    pub(super) fn arn(&self, region: &str, cluster_name: &str) -> String {
+        let name = self.role.name();
+        format!(
+            "arn:aws:eks:{region}:{ACCOUNT_ID}:access-entry/{cluster_name}/role/{ACCOUNT_ID}/{name}/\
+             00000000-0000-4000-8000-000000000000"
+        )
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::AccessEntries;
-    use crate::sandbox::Role;
-    use crate::sandbox::identity::CallerIdentity;
+    use crate::sandbox::credentials::IssuedSet;
+    use crate::sandbox::{Identity, Role};
 
     #[test]
     fn a_session_of_a_mapped_role_is_a_user() {
-        let mut caller = CallerIdentity::of(Role::Reader, "local");
-        caller.user_id = "AROAEXAMPLE:ada@example.com".to_owned();
-        caller.arn = caller.arn.to_uppercase().replace("ARN:AWS:STS::", "arn:aws:sts::");
-        caller.arn = caller.arn.replace(":ASSUMED-ROLE/", ":assumed-role/");
-        let user = AccessEntries::of_sandbox().map(&caller, "ASIAEXAMPLE").expect("an entry");
-        assert_eq!(
-            user.name,
-            "arn:aws:sts::111122223333:assumed-role/sandbox-reader/ada-example.com"
-        );
-        assert_eq!(user.uid, "aws-iam-authenticator:111122223333:AROAEXAMPLE");
+        let issued = IssuedSet::generate(1_700_000_000).expect("randomness");
+        let entries = AccessEntries::of(&[Role::Reader, Role::WithPath]);
+        let user = entries.map(issued.of(Identity::Reader)).expect("an entry");
+        assert_eq!(user.name, "arn:aws:sts::111122223333:assumed-role/sandbox-reader/local");
         assert_eq!(user.groups, ["sandbox:pod-readers", "system:authenticated"]);
-        assert!(user.extra.contains(&("sessionName", "ada@example.com".to_owned())));
+        let with_path = issued.assume(Role::WithPath, "ada", 1_700_000_000).expect("randomness");
+        assert!(entries.map(&with_path).is_some());
+        assert_eq!(entries.map(issued.of(Identity::Stranger)), None);
     }
 
     #[test]
-    fn a_stranger_is_none() {
-        let caller = CallerIdentity::of(Role::Stranger, "local");
-        assert_eq!(AccessEntries::of_sandbox().map(&caller, "ASIAEXAMPLE"), None);
+    fn principals_are_found_without_case() {
+        let entries = AccessEntries::of(&[Role::WithPath]);
+        assert!(entries.find("arn:aws:iam::111122223333:ROLE/team/With-Path").is_some());
+        assert!(entries.find("arn:aws:iam::111122223333:role/with-path").is_none());
     }
 }

@@ -28,9 +28,7 @@ pub(super) struct Certificates {
 impl Certificates {
     /// Makes new keys.
     pub(super) fn generate() -> Result<Self, SandboxError> {
-        let key = KeyPair::generate().map_err(SandboxError::Certificate)?;
-        let authority = CertifiedIssuer::self_signed(authority_params(), key)
-            .map_err(SandboxError::Certificate)?;
+        let authority = authority()?;
         let key = KeyPair::generate().map_err(SandboxError::Certificate)?;
         let certificate = server_params()
             .and_then(|params| params.signed_by(&key, &authority))
@@ -46,6 +44,17 @@ impl Certificates {
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { authority_pem: authority.pem(), tls: Arc::new(tls) })
     }
+}
+
+/// The certificate of another authority of the same name, in PEM, as a cluster has after it was made
+/// anew. It signs nothing.
+pub(super) fn other_authority_pem() -> Result<String, SandboxError> {
+    Ok(authority()?.pem())
+}
+
+fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, SandboxError> {
+    let key = KeyPair::generate().map_err(SandboxError::Certificate)?;
+    CertifiedIssuer::self_signed(authority_params(), key).map_err(SandboxError::Certificate)
 }
 
 fn authority_params() -> CertificateParams {

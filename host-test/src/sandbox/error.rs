@@ -30,6 +30,12 @@ pub enum SandboxError {
          the first of them a letter or digit"
     )]
     ClusterName,
+    /// The option `aws_auth` is not a mapping of names to texts.
+    #[error(
+        "aws_auth cannot be read ({0}); give the member data of the ConfigMap as YAML, with texts \
+         under mapRoles, mapUsers and mapAccounts"
+    )]
+    AwsAuth(String),
     /// The clock, or the expiry that follows from it, is beyond what can be signed for.
     #[error(transparent)]
     Value(#[from] crate::Error),

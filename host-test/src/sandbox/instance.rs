@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::access_entries::AccessEntries;
 use super::authenticator::Authenticator;
-use super::certificates::Certificates;
+use super::aws_auth::AwsAuth;
+use super::certificates::{Certificates, other_authority_pem};
 use super::credentials::IssuedSet;
 use super::eks::EksApi;
 use super::environment::{Files, ServiceUrls};
+use super::identity_mapping::IdentityMapping;
 use super::kubernetes::{ApiServer, Pods};
 use super::server::{Port, Server};
 use super::sigv4::Verifier;
@@ -56,14 +58,8 @@ impl Sandbox {
     #[expect(clippy::unused_async, reason = "it needs a runtime, and should say so")]
     pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
         check(&options)?;
-        let now = options.clock.now();
-        let expires_at = now.saturating_add(options.credentials_expire_in.as_secs());
-        // Checked once here: what is signed or shown later is earlier than this.
-        SigningTime::from_unix_seconds(expires_at)?;
-        SigningTime::from_unix_seconds(
-            expires_at.saturating_add(options.assumed_roles_expire_in.as_secs()),
-        )?;
-        let issued = Arc::new(IssuedSet::generate(expires_at)?);
+        let lifetime = options.credentials_expire_in.as_secs();
+        let issued = Arc::new(IssuedSet::generate(options.clock.now().saturating_add(lifetime))?);
         let Certificates { authority_pem, tls } = Certificates::generate()?;
         let files = Files::write(&authority_pem)?;
         let [eks_port, sts_port, kubernetes_port] = [Port::open()?, Port::open()?, Port::open()?];
@@ -74,33 +70,10 @@ impl Sandbox {
         let [reader, no_access, stranger] = Identity::ALL.map(environment);
         let environments = [reader?, no_access?, stranger?];
         let verifier = Verifier { issued: Arc::clone(&issued), clock: options.clock.clone() };
-        let eks = EksApi {
-            cluster_name: options.cluster_name.clone(),
-            region: options.region.clone(),
-            created_at: now,
-            kubernetes_url: kubernetes_url.clone(),
-            authority_pem: authority_pem.clone(),
-            verifier: verifier.clone(),
-            on_request: options.on_request.clone(),
-        };
-        let sts = StsApi::new(
-            verifier.clone(),
-            options.assumed_roles_expire_in,
-            options.on_request.clone(),
-        );
+        let eks = eks_api(&options, verifier.clone(), &kubernetes_url, &authority_pem)?;
+        let sts = sts_api(&options, verifier.clone());
         let pods = Arc::new(Pods::generate(&options));
-        let kubernetes = ApiServer {
-            authenticator: Authenticator {
-                cluster_name: options.cluster_name.clone(),
-                verifier,
-                tokens_live_for: options.tokens_live_for,
-            },
-            access_entries: AccessEntries::of_sandbox(),
-            pods: Arc::clone(&pods),
-            clock: options.clock.clone(),
-            redirect_pods_to: options.redirect_pods_to,
-            on_request: options.on_request,
-        };
+        let kubernetes = kubernetes_api(&options, verifier, Arc::clone(&pods))?;
         let serve =
             |port: Port, router| port.serve(Arc::clone(&tls), options.clock.clone(), router);
         let servers = [
@@ -217,6 +190,59 @@ impl fmt::Debug for Sandbox {
     }
 }
 
+fn eks_api(
+    options: &SandboxOptions,
+    verifier: Verifier,
+    kubernetes_url: &str,
+    authority_pem: &str,
+) -> Result<EksApi, SandboxError> {
+    let authority_pem = if options.describes_other_authority {
+        other_authority_pem()?
+    } else {
+        authority_pem.to_owned()
+    };
+    Ok(EksApi {
+        cluster_name: options.cluster_name.clone(),
+        region: options.region.clone(),
+        created_at: options.clock.now(),
+        status: options.cluster_status,
+        authentication_mode: options.authentication_mode,
+        endpoint: options.described_endpoint.clone().unwrap_or_else(|| kubernetes_url.to_owned()),
+        authority_pem,
+        access_entries: AccessEntries::of(&options.access_entries),
+        denied_actions: options.denied_actions.clone(),
+        verifier,
+        on_request: options.on_request.clone(),
+    })
+}
+
+fn sts_api(options: &SandboxOptions, verifier: Verifier) -> StsApi {
+    StsApi::new(verifier, options.assumed_roles_expire_in, options.on_request.clone())
+}
+
+fn kubernetes_api(
+    options: &SandboxOptions,
+    verifier: Verifier,
+    pods: Arc<Pods>,
+) -> Result<ApiServer, SandboxError> {
+    Ok(ApiServer {
+        authenticator: Authenticator {
+            cluster_name: options.cluster_name.clone(),
+            verifier,
+            tokens_live_for: options.tokens_live_for,
+        },
+        identity_mapping: IdentityMapping {
+            mode: options.authentication_mode,
+            access_entries: AccessEntries::of(&options.access_entries),
+            aws_auth: options.aws_auth.as_deref().map(AwsAuth::read).transpose()?,
+        },
+        pods,
+        clock: options.clock.clone(),
+        redirect_pods_to: options.redirect_pods_to.clone(),
+        on_request: options.on_request.clone(),
+    })
+}
+
 /// What the types of the options leave open.
 ///
 /// <https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html>
@@ -231,5 +257,8 @@ fn check(options: &SandboxOptions) -> Result<(), SandboxError> {
     if name.len() > 100 || !begins_well || !name.bytes().all(is_allowed) {
         return Err(SandboxError::ClusterName);
     }
+    // What is signed or shown later is earlier than this.
+    let lifetime = options.credentials_expire_in.saturating_add(options.assumed_roles_expire_in);
+    SigningTime::from_unix_seconds(options.clock.now().saturating_add(lifetime.as_secs()))?;
     Ok(())
 }

@@ -4,23 +4,27 @@
 //! [`Sandbox::start`] makes a certificate authority and temporary credentials from the operating
 //! system's randomness and serves, over TLS alone:
 //!
-//! - the EKS API, as far as `DescribeCluster`, which checks the caller's SigV4 signature;
-//! - the STS API, as far as `GetCallerIdentity` and `AssumeRole`, for a handful of roles;
+//! - the EKS API, as far as `DescribeCluster`, `ListAccessEntries` and `DescribeAccessEntry`;
+//! - the STS API, as far as `GetCallerIdentity` and `AssumeRole`, for a handful of roles. Like the EKS
+//!   API it checks the caller's SigV4 signature;
 //! - a Kubernetes API that takes a bearer token as EKS does: the checks of the cluster's
-//!   authenticator, then those of STS, then access entries, then a table of rules. It serves pods,
-//!   which can be created and deleted while they are listed and watched.
+//!   authenticator, then those of STS, then access entries and `aws-auth`, then a table of rules. It
+//!   serves pods, which can be created and deleted while they are listed and watched.
 //!
 //! Signatures are recomputed by the crate aws-sigv4, which shares no code with the signer that is
 //! tried out here. No credentials but the sandbox's own are ever accepted, and none are logged.
 
 mod access_entries;
 mod authenticator;
+mod aws_auth;
 mod certificates;
+mod cluster;
 mod credentials;
 mod eks;
 mod environment;
 mod error;
 mod identity;
+mod identity_mapping;
 mod instance;
 mod kubernetes;
 mod options;
@@ -29,7 +33,9 @@ mod role;
 mod server;
 mod sigv4;
 mod sts;
+mod user;
 
+pub use cluster::{AuthenticationMode, ClusterStatus, EksAction};
 pub use environment::CONFLICTING_VARIABLES;
 pub use error::SandboxError;
 pub use identity::Identity;
@@ -38,6 +44,7 @@ pub use kubernetes::PodError;
 pub use options::SandboxOptions;
 pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
 pub use role::{EXTERNAL_ID, MFA_SERIAL_NUMBER, MFA_TOKEN_CODE, Role};
+pub use user::POD_READERS;
 
 pub use crate::Clock;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Clock, RequestHook};
+use super::{AuthenticationMode, Clock, ClusterStatus, EksAction, RequestHook, Role};
 use crate::{Cluster, Region};
 
 /// How a [`Sandbox`](super::Sandbox) is set up. The default is what the command
@@ -22,6 +22,25 @@ pub struct SandboxOptions {
     pub credentials_expire_in: Duration,
     /// How long the credentials of an assumed role live at most, whatever the caller asks for.
     pub assumed_roles_expire_in: Duration,
+    /// Where the cluster is in its life, as `DescribeCluster` says. Its Kubernetes API works at all
+    /// times.
+    pub cluster_status: ClusterStatus,
+    /// Where the cluster looks up who a caller is.
+    pub authentication_mode: AuthenticationMode,
+    /// The roles that have access entries: they read pods, but for [`Role::NoAccess`].
+    pub access_entries: Vec<Role>,
+    /// The member `data` of the `ConfigMap` `aws-auth` in YAML, with the texts `mapRoles`, `mapUsers`
+    /// and `mapAccounts`; there is no `ConfigMap` without. Who is to read pods must be in the group
+    /// [`POD_READERS`](super::POD_READERS). It counts in the authentication modes that say so.
+    pub aws_auth: Option<String>,
+    /// What nobody may do at the EKS API.
+    pub denied_actions: Vec<EksAction>,
+    /// An endpoint that `DescribeCluster` names in place of the real one, such as
+    /// `https://127.0.0.1:1`.
+    pub described_endpoint: Option<String>,
+    /// Whether `DescribeCluster` shows a certificate authority of the same name that did not sign
+    /// the server's certificate.
+    pub describes_other_authority: bool,
     /// How long a token is taken, in whole seconds from the one that its `X-Amz-Date` names; never
     /// longer than the 15 minutes of EKS.
     pub tokens_live_for: Duration,
@@ -56,6 +75,13 @@ impl Default for SandboxOptions {
             credentials_expire_in: Duration::from_hours(12),
             // The longest session that one role gets of another.
             assumed_roles_expire_in: Duration::from_hours(1),
+            cluster_status: ClusterStatus::default(),
+            authentication_mode: AuthenticationMode::default(),
+            access_entries: vec![Role::Reader, Role::NoAccess, Role::ChainThree, Role::WithMfa],
+            aws_auth: None,
+            denied_actions: Vec::new(),
+            described_endpoint: None,
+            describes_other_authority: false,
             tokens_live_for: Duration::from_mins(15),
             watches_end_with_token: true,
             kept_changes: 1000,
@@ -74,6 +100,13 @@ impl fmt::Debug for SandboxOptions {
             .field("region", &self.region)
             .field("credentials_expire_in", &self.credentials_expire_in)
             .field("assumed_roles_expire_in", &self.assumed_roles_expire_in)
+            .field("cluster_status", &self.cluster_status)
+            .field("authentication_mode", &self.authentication_mode)
+            .field("access_entries", &self.access_entries)
+            .field("aws_auth", &self.aws_auth)
+            .field("denied_actions", &self.denied_actions)
+            .field("described_endpoint", &self.described_endpoint)
+            .field("describes_other_authority", &self.describes_other_authority)
             .field("tokens_live_for", &self.tokens_live_for)
             .field("watches_end_with_token", &self.watches_end_with_token)
             .field("kept_changes", &self.kept_changes)

@@ -11,27 +11,23 @@ use super::{ACCOUNT_ID, EksApi};
 use crate::sandbox::kubernetes::{MINOR_VERSION, PLATFORM_VERSION};
 
 impl EksApi {
-    /// Describes the cluster of this name, if it is ours. `name` is as it stands in the path: a
-    /// name that EKS takes needs no escapes there.
+    /// Describes the cluster of this name, if it is ours.
     pub(super) fn describe_cluster(&self, name: &str) -> Result<Response, EksError> {
-        if name != self.cluster_name.as_str() {
-            return Err(EksError::ClusterNotFound);
-        }
+        self.check_cluster(name)?;
         Ok(Json(json!({ "cluster": self.cluster() })).into_response())
     }
 
     fn cluster(&self) -> Value {
         let (name, region) = (self.cluster_name.as_str(), self.region.as_str());
         let log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-        json!({
+        let mut cluster = json!({
             "name": name,
             "arn": format!("arn:aws:eks:{region}:{ACCOUNT_ID}:cluster/{name}"),
             "createdAt": self.created_at,
             "version": MINOR_VERSION,
             "platformVersion": PLATFORM_VERSION,
-            "status": "ACTIVE",
-            "endpoint": self.kubernetes_url,
-            "certificateAuthority": { "data": STANDARD.encode(&self.authority_pem) },
+            "status": self.status.as_str(),
+            "certificateAuthority": {},
             "roleArn": format!("arn:aws:iam::{ACCOUNT_ID}:role/sandbox-cluster"),
             "resourcesVpcConfig": {
                 "subnetIds": ["subnet-0a1b2c3d4e5f60718", "subnet-0f1e2d3c4b5a69788"],
@@ -44,9 +40,15 @@ impl EksApi {
             },
             "kubernetesNetworkConfig": { "serviceIpv4Cidr": "10.100.0.0/16", "ipFamily": "ipv4" },
             "logging": { "clusterLogging": [{ "types": log_types, "enabled": false }] },
-            "accessConfig": { "authenticationMode": "API" },
+            "accessConfig": { "authenticationMode": self.authentication_mode.as_str() },
             "health": { "issues": [] },
             "tags": {},
-        })
+        });
+        if self.status.has_endpoint() {
+            cluster["endpoint"] = json!(self.endpoint);
+            let data = STANDARD.encode(&self.authority_pem);
+            cluster["certificateAuthority"] = json!({ "data": data });
+        }
+        cluster
     }
 }

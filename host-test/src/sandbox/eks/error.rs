@@ -13,22 +13,38 @@ use crate::sandbox::sigv4::RequestRefusal;
 #[derive(Debug)]
 pub(super) enum EksError {
     Refused(RequestRefusal),
-    AccessDenied { caller: String, action: String, resource: String },
-    ClusterNotFound,
+    AccessDenied {
+        caller: String,
+        action: &'static str,
+        resource: String,
+    },
+    ClusterNotFound {
+        name: String,
+    },
+    AccessEntryNotFound,
+    /// The authentication mode is `CONFIG_MAP`.
+    NoAccessEntries,
+    /// Holds the name of a parameter that has a wrong value.
+    InvalidParameter(&'static str),
     UnknownOperation,
 }
 
 impl EksError {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::ClusterNotFound | Self::UnknownOperation => StatusCode::NOT_FOUND,
+            Self::ClusterNotFound { .. } | Self::AccessEntryNotFound | Self::UnknownOperation => {
+                StatusCode::NOT_FOUND
+            }
+            Self::NoAccessEntries | Self::InvalidParameter(_) => StatusCode::BAD_REQUEST,
             Self::Refused(_) | Self::AccessDenied { .. } => StatusCode::FORBIDDEN,
         }
     }
 
     const fn code(&self) -> &'static str {
         match self {
-            Self::ClusterNotFound => "ResourceNotFoundException",
+            Self::ClusterNotFound { .. } | Self::AccessEntryNotFound => "ResourceNotFoundException",
+            Self::NoAccessEntries => "InvalidRequestException",
+            Self::InvalidParameter(_) => "InvalidParameterException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::AccessDenied { .. } => "AccessDeniedException",
             Self::Refused(refusal) => refusal_code(*refusal),
@@ -37,11 +53,18 @@ impl EksError {
 
     fn message(&self) -> String {
         match self {
-            // The name is the caller's: it knows it.
-            Self::ClusterNotFound => "There is no cluster of this name.".to_owned(),
+            Self::ClusterNotFound { name } => format!("No cluster found for name: {name}."),
+            Self::AccessEntryNotFound => "The specified principalArn could not be found. You can \
+                                          view your available access entries with \
+                                          'list-access-entries'."
+                .to_owned(),
+            Self::NoAccessEntries => "The cluster's authentication mode must be set to one of \
+                                      [API, API_AND_CONFIG_MAP] to perform this operation."
+                .to_owned(),
+            Self::InvalidParameter(name) => format!("The specified {name} is invalid."),
             Self::UnknownOperation => "There is no such operation.".to_owned(),
             Self::AccessDenied { caller, action, resource } => format!(
-                "User: {caller} is not authorized to perform: eks:{action} on resource: {resource}"
+                "User: {caller} is not authorized to perform: {action} on resource: {resource}"
             ),
             Self::Refused(refusal) => refusal.message(),
         }

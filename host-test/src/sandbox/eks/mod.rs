@@ -1,7 +1,8 @@
-//! The EKS API of AWS, as far as `DescribeCluster` (REST-JSON).
+//! The EKS API of AWS, as far as a cluster and its access entries are described (REST-JSON).
 //!
-//! <https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html>
+//! <https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html>
 
+mod access_entries;
 mod describe_cluster;
 mod error;
 
@@ -12,11 +13,16 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 
+use super::access_entries::AccessEntries;
 use super::credentials::IssuedCredentials;
 use super::request_log::{shown_method, shown_path};
 use super::sigv4::{Service, Verifier};
-use super::{ACCOUNT_ID, Api, Outcome, RequestHook, RequestRecord};
+use super::{
+    ACCOUNT_ID, Api, AuthenticationMode, ClusterStatus, EksAction, Outcome, RequestHook,
+    RequestRecord,
+};
 use crate::{Cluster, Region};
 use error::EksError;
 
@@ -32,8 +38,13 @@ pub(super) struct EksApi {
     pub(super) region: Region,
     /// In seconds since 1970-01-01T00:00:00Z.
     pub(super) created_at: u64,
-    pub(super) kubernetes_url: String,
+    pub(super) status: ClusterStatus,
+    pub(super) authentication_mode: AuthenticationMode,
+    /// What the cluster is said to have.
+    pub(super) endpoint: String,
     pub(super) authority_pem: String,
+    pub(super) access_entries: AccessEntries,
+    pub(super) denied_actions: Vec<EksAction>,
     pub(super) verifier: Verifier,
     pub(super) on_request: Option<RequestHook>,
 }
@@ -59,26 +70,63 @@ impl EksApi {
 
     /// Authorises and answers.
     fn respond(&self, parts: &Parts, caller: &IssuedCredentials) -> Result<Response, EksError> {
-        match (parts.method.as_str(), parts.uri.path().strip_prefix("/clusters")) {
-            ("GET", Some("" | "/")) => Err(self.denied(caller, "ListClusters", "*")),
-            ("POST", Some("" | "/")) => Err(self.denied(caller, "CreateCluster", "*")),
-            ("GET", Some(rest)) => match rest.strip_prefix('/') {
-                Some(name) if !name.contains('/') => self.describe_cluster(name),
-                _ => Err(EksError::UnknownOperation),
-            },
+        let segments = segments(parts.uri.path()).ok_or(EksError::UnknownOperation)?;
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match (parts.method.as_str(), segments.as_slice()) {
+            ("GET", ["clusters"]) => Err(self.denied(caller, "eks:ListClusters", "*")),
+            ("POST", ["clusters"]) => Err(self.denied(caller, "eks:CreateCluster", "*")),
+            ("GET", ["clusters", name]) => {
+                self.authorize(caller, EksAction::DescribeCluster, name)?;
+                self.describe_cluster(name)
+            }
+            ("GET", ["clusters", name, "access-entries"]) => {
+                self.authorize(caller, EksAction::ListAccessEntries, name)?;
+                self.list_access_entries(name, &parts.uri)
+            }
+            ("GET", ["clusters", name, "access-entries", principal_arn]) => {
+                self.authorize(caller, EksAction::DescribeAccessEntry, name)?;
+                self.describe_access_entry(name, principal_arn)
+            }
             _ => Err(EksError::UnknownOperation),
         }
     }
 
-    /// Every identity may describe the cluster, and nothing else.
-    fn denied(&self, caller: &IssuedCredentials, action: &str, cluster: &str) -> EksError {
+    /// Every caller may describe the cluster and its access entries, unless nobody may.
+    fn authorize(
+        &self,
+        caller: &IssuedCredentials,
+        action: EksAction,
+        cluster: &str,
+    ) -> Result<(), EksError> {
+        if self.denied_actions.contains(&action) {
+            return Err(self.denied(caller, action.as_str(), cluster));
+        }
+        Ok(())
+    }
+
+    fn denied(&self, caller: &IssuedCredentials, action: &'static str, cluster: &str) -> EksError {
         let region = self.region.as_str();
         EksError::AccessDenied {
             caller: caller.caller.arn.clone(),
-            action: action.to_owned(),
+            action,
             resource: format!("arn:aws:eks:{region}:{ACCOUNT_ID}:cluster/{cluster}"),
         }
     }
+
+    /// That this is the name of our cluster.
+    fn check_cluster(&self, name: &str) -> Result<(), EksError> {
+        if name == self.cluster_name.as_str() {
+            Ok(())
+        } else {
+            Err(EksError::ClusterNotFound { name: name.to_owned() })
+        }
+    }
+}
+
+/// Those of a path, decoded: an ARN holds slashes. `None` where one is no text.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let segments = path.trim_matches('/').split('/');
+    segments.map(|text| percent_decode_str(text).decode_utf8().ok().map(Into::into)).collect()
 }
 
 async fn serve(State(api): State<Arc<EksApi>>, request: Request<Body>) -> Response {

@@ -4,8 +4,8 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use super::ApiServer;
-use crate::sandbox::access_entries::User;
 use crate::sandbox::authenticator::{TokenRefusal, Verified};
+use crate::sandbox::user::User;
 
 /// Why nobody was recognised: for the operator, while the caller is told "Unauthorized" alone.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +14,7 @@ pub(super) enum Refusal {
     NoToken,
     #[error(transparent)]
     Token(#[from] TokenRefusal),
-    #[error("no access entry maps {0}")]
+    #[error("no access entry, and no entry of aws-auth that counts, maps {0}")]
     NotMapped(String),
 }
 
@@ -30,8 +30,8 @@ impl ApiServer {
         let token = bearer_token(headers).ok_or(Refusal::NoToken)?;
         let Verified { issued, good_until } = self.authenticator.authenticate(token)?;
         let user = self
-            .access_entries
-            .map(&issued.caller, issued.access_key_id.as_str())
+            .identity_mapping
+            .map(&issued)
             .ok_or_else(|| Refusal::NotMapped(issued.caller.canonical_arn()))?;
         Ok(Authenticated { user, token_good_until: good_until })
     }

@@ -2,8 +2,9 @@
 //!
 //! <https://kubernetes.io/docs/reference/access-authn-authz/rbac/>
 
+use super::config_maps;
 use super::request_info::RequestInfo;
-use crate::sandbox::access_entries::{AUTHENTICATED, POD_READERS};
+use crate::sandbox::user::{AUTHENTICATED, MASTERS, POD_READERS};
 
 /// Grants a group something.
 struct Binding {
@@ -18,9 +19,11 @@ enum On {
     Paths(&'static [&'static str]),
     /// A resource in all namespaces, without its subresources.
     Resource { api_group: &'static str, resource: &'static str },
+    /// The `ConfigMap` `aws-auth` alone.
+    AwsAuth,
 }
 
-const BINDINGS: [Binding; 3] = [
+const BINDINGS: &[Binding] = &[
     // As Kubernetes' own role system:discovery.
     Binding {
         group: AUTHENTICATED,
@@ -42,6 +45,15 @@ const BINDINGS: [Binding; 3] = [
         on: On::Resource { api_group: "authentication.k8s.io", resource: "selfsubjectreviews" },
     },
     Binding {
+        group: AUTHENTICATED,
+        verbs: &["create"],
+        on: On::Resource {
+            api_group: "authorization.k8s.io",
+            resource: "selfsubjectaccessreviews",
+        },
+    },
+    Binding { group: POD_READERS, verbs: &["get"], on: On::AwsAuth },
+    Binding {
         group: POD_READERS,
         verbs: &["get", "list", "watch"],
         on: On::Resource { api_group: "", resource: "pods" },
@@ -51,7 +63,7 @@ const BINDINGS: [Binding; 3] = [
 /// Whether a member of `groups` may do this.
 pub(super) fn is_allowed(groups: &[String], info: &RequestInfo<'_>) -> bool {
     BINDINGS.iter().any(|binding| {
-        groups.iter().any(|group| group == binding.group)
+        groups.iter().any(|group| group == binding.group || group == MASTERS)
             && binding.verbs.contains(&info.verb())
             && binding.on.covers(info)
     })
@@ -67,6 +79,11 @@ impl On {
                 *api_group == request.group
                     && *resource == request.resource
                     && request.subresource.is_empty()
+            }
+            (Self::AwsAuth, RequestInfo::Resource(request)) => {
+                (request.group, request.resource, request.subresource) == ("", "configmaps", "")
+                    && request.namespace == config_maps::NAMESPACE
+                    && request.name == config_maps::AWS_AUTH
             }
             _ => false,
         }
@@ -86,8 +103,8 @@ mod tests {
     use http::{Method, Uri};
 
     use super::is_allowed;
-    use crate::sandbox::access_entries::{AUTHENTICATED, POD_READERS};
     use crate::sandbox::kubernetes::request_info::RequestInfo;
+    use crate::sandbox::user::{AUTHENTICATED, MASTERS, POD_READERS};
 
     fn may(groups: &[&str], method: &Method, uri: &str) -> bool {
         let groups: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
@@ -113,6 +130,19 @@ mod tests {
         assert!(!may(&reader, &Method::GET, "/api/v1/secrets"));
         assert!(!may(&reader, &Method::GET, "/metrics"));
         assert!(!may(&reader, &Method::GET, "/apis/metrics.k8s.io/v1beta1/pods"));
+    }
+
+    #[test]
+    fn readers_may_read_aws_auth_and_no_other() {
+        let (namespace, config_map) = ("/api/v1/namespaces/kube-system", "/configmaps/aws-auth");
+        for group in [POD_READERS, MASTERS] {
+            assert!(may(&[group], &Method::GET, &format!("{namespace}{config_map}")));
+            assert!(!may(&[group], &Method::GET, &format!("{namespace}/configmaps")));
+            assert!(!may(&[group], &Method::GET, &format!("/api/v1/namespaces/a{config_map}")));
+            assert!(!may(&[group], &Method::PUT, &format!("{namespace}{config_map}")));
+        }
+        let uri = format!("{namespace}{config_map}");
+        assert!(!may(&[AUTHENTICATED], &Method::GET, &uri));
     }
 
     #[test]

@@ -22,8 +22,14 @@ pub(super) fn respond(path: &str, headers: &HeaderMap) -> Result<Response, Statu
         "/api" => core_versions(),
         "/api/v1" => core_resources(),
         "/apis" => groups(),
-        "/apis/authentication.k8s.io" => authentication_group(),
-        "/apis/authentication.k8s.io/v1" => authentication_resources(),
+        "/apis/authentication.k8s.io" => group("authentication.k8s.io"),
+        "/apis/authentication.k8s.io/v1" => {
+            reviews("authentication.k8s.io/v1", "selfsubjectreview", "SelfSubjectReview")
+        }
+        "/apis/authorization.k8s.io" => group("authorization.k8s.io"),
+        "/apis/authorization.k8s.io/v1" => {
+            reviews("authorization.k8s.io/v1", "selfsubjectaccessreview", "SelfSubjectAccessReview")
+        }
         _ => return Err(Status::unknown_path()),
     };
     require_json(headers)?;
@@ -65,41 +71,51 @@ fn core_resources() -> Value {
             "verbs": ["get", "list", "watch"],
             "shortNames": ["po"],
             "categories": ["all"],
+        }, {
+            "name": "configmaps",
+            "singularName": "configmap",
+            "namespaced": true,
+            "kind": "ConfigMap",
+            "verbs": ["get"],
+            "shortNames": ["cm"],
         }],
     })
 }
 
 fn groups() -> Value {
-    let mut group = authentication_group();
-    if let Some(group) = group.as_object_mut() {
-        // Within a list, the list has them for all.
-        group.remove("kind");
-        group.remove("apiVersion");
-    }
-    json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": [group] })
+    let groups = ["authentication.k8s.io", "authorization.k8s.io"].map(|name| {
+        let mut group = group(name);
+        if let Some(group) = group.as_object_mut() {
+            // Within a list, the list has them for all.
+            group.remove("kind");
+            group.remove("apiVersion");
+        }
+        group
+    });
+    json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": groups })
 }
 
-fn authentication_group() -> Value {
-    let version = json!({ "groupVersion": "authentication.k8s.io/v1", "version": "v1" });
+fn group(name: &str) -> Value {
+    let version = json!({ "groupVersion": format!("{name}/v1"), "version": "v1" });
     json!({
         "kind": "APIGroup",
         "apiVersion": "v1",
-        "name": "authentication.k8s.io",
+        "name": name,
         "versions": [version],
         "preferredVersion": version,
     })
 }
 
-fn authentication_resources() -> Value {
+fn reviews(group_version: &str, singular_name: &str, kind: &str) -> Value {
     json!({
         "kind": "APIResourceList",
         "apiVersion": "v1",
-        "groupVersion": "authentication.k8s.io/v1",
+        "groupVersion": group_version,
         "resources": [{
-            "name": "selfsubjectreviews",
-            "singularName": "selfsubjectreview",
+            "name": format!("{singular_name}s"),
+            "singularName": singular_name,
             "namespaced": false,
-            "kind": "SelfSubjectReview",
+            "kind": kind,
             "verbs": ["create"],
         }],
     })

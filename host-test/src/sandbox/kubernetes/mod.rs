@@ -4,11 +4,13 @@
 mod accept;
 mod authentication;
 mod authorization;
+mod config_maps;
 mod discovery;
 mod health;
 mod parameters;
 mod pods;
 mod request_info;
+mod self_subject_access_review;
 mod self_subject_review;
 mod status;
 
@@ -21,8 +23,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::Uri;
 use http::request::Parts;
 
-use super::access_entries::AccessEntries;
 use super::authenticator::Authenticator;
+use super::identity_mapping::IdentityMapping;
 use super::request_log::{shown_method, shown_path};
 use super::{Api, Clock, Outcome, RequestHook, RequestRecord};
 use authentication::Authenticated;
@@ -33,13 +35,13 @@ pub(super) use discovery::{MINOR_VERSION, PLATFORM_VERSION};
 pub use pods::PodError;
 pub(super) use pods::Pods;
 
-/// Bodies are read up to here, in bytes, and not looked at.
+/// Bodies over this are taken for empty, in bytes: those that are looked at are far smaller.
 const MAX_BODY: usize = 64 * 1024;
 
 /// The API server.
 pub(super) struct ApiServer {
     pub(super) authenticator: Authenticator,
-    pub(super) access_entries: AccessEntries,
+    pub(super) identity_mapping: IdentityMapping,
     pub(super) pods: Arc<Pods>,
     pub(super) clock: Clock,
     pub(super) redirect_pods_to: Option<String>,
@@ -51,14 +53,15 @@ impl ApiServer {
         Router::new().fallback(serve).with_state(Arc::new(self))
     }
 
-    fn answer(&self, parts: &Parts) -> (Response, Outcome) {
+    fn answer(&self, parts: &Parts, body: &[u8]) -> (Response, Outcome) {
         if let Some(response) = health::respond(parts.uri.path()) {
             return (response, Outcome::Anonymous);
         }
         match self.authenticate(&parts.headers) {
             Ok(caller) => {
                 let outcome = Outcome::Caller(caller.describe());
-                (self.authorize(&caller, parts).unwrap_or_else(Status::into_response), outcome)
+                let answer = self.authorize(&caller, parts, body);
+                (answer.unwrap_or_else(Status::into_response), outcome)
             }
             Err(refusal) => {
                 let outcome = Outcome::Refused(refusal.to_string());
@@ -67,14 +70,19 @@ impl ApiServer {
         }
     }
 
-    fn authorize(&self, caller: &Authenticated, parts: &Parts) -> Result<Response, Status> {
+    fn authorize(
+        &self,
+        caller: &Authenticated,
+        parts: &Parts,
+        body: &[u8],
+    ) -> Result<Response, Status> {
         let info = RequestInfo::of(&parts.method, &parts.uri);
         if !authorization::is_allowed(&caller.user.groups, &info) {
             return Err(Status::forbidden(&caller.user.name, &info));
         }
         match &info {
             RequestInfo::NonResource { path, .. } => discovery::respond(path, &parts.headers),
-            RequestInfo::Resource(request) => self.respond(request, caller, parts),
+            RequestInfo::Resource(request) => self.respond(request, caller, parts, body),
         }
     }
 
@@ -83,12 +91,20 @@ impl ApiServer {
         request: &ResourceRequest<'_>,
         caller: &Authenticated,
         parts: &Parts,
+        body: &[u8],
     ) -> Result<Response, Status> {
         match (request.group, request.version, request.resource, request.subresource) {
             ("", "v1", "pods", "") => match &self.redirect_pods_to {
                 Some(origin) => Ok(redirect(origin, &parts.uri)),
                 None => self.pods.respond(request, parts, caller.token_good_until),
             },
+            ("", "v1", "configmaps", "") => {
+                let aws_auth = self.identity_mapping.aws_auth.as_ref();
+                config_maps::respond(request, &parts.headers, aws_auth)
+            }
+            ("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "") => {
+                self_subject_access_review::respond(&caller.user, &parts.headers, body)
+            }
             ("authentication.k8s.io", "v1", "selfsubjectreviews", "") => {
                 self_subject_review::respond(&caller.user, &parts.headers, self.clock.now())
             }
@@ -104,9 +120,9 @@ fn redirect(origin: &str, uri: &Uri) -> Response {
 
 async fn serve(State(server): State<Arc<ApiServer>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    // Read so that the connection can serve the next request; nothing here needs a body.
-    let _ = to_bytes(body, MAX_BODY).await;
-    let (response, outcome) = server.answer(&parts);
+    // Read in any case, so that the connection can serve the next request.
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let (response, outcome) = server.answer(&parts, &body);
     if let Some(on_request) = &server.on_request {
         on_request(&RequestRecord {
             api: Api::Kubernetes,

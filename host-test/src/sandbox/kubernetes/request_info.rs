@@ -18,7 +18,7 @@ pub(super) enum RequestInfo<'a> {
 /// About objects of one kind. Absent parts are empty.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ResourceRequest<'a> {
-    pub(super) verb: &'static str,
+    pub(super) verb: &'a str,
     pub(super) group: &'a str,
     pub(super) version: &'a str,
     pub(super) namespace: &'a str,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::accept::require_json;
 use super::pods::timestamp;
 use super::status::Status;
-use crate::sandbox::access_entries::User;
+use crate::sandbox::user::User;
 
 /// Tells the caller what the server takes it for.
 pub(super) fn respond(user: &User, headers: &HeaderMap, now: u64) -> Result<Response, Status> {

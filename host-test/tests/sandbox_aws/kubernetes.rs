@@ -51,8 +51,20 @@ async fn send(
     path: &str,
     body: &Value,
 ) -> (u16, Value) {
+    send_as(trial, credentials, method, path, body, "application/json").await
+}
+
+/// The same with a body that claims to be of this type.
+async fn send_as(
+    trial: &Trial,
+    credentials: &SdkCredentials,
+    method: &str,
+    path: &str,
+    body: &Value,
+    media_type: &str,
+) -> (u16, Value) {
     let client = trial.kubernetes(credentials);
-    let request = Request::builder().method(method).uri(path);
+    let request = Request::builder().method(method).uri(path).header("content-type", media_type);
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let request = request.body(kube::client::Body::from(body)).expect("a request");
     let response = client.send(request).await.expect("an answer");
@@ -166,5 +178,9 @@ async fn callers_learn_what_they_may() {
     let nothing = json!({ "spec": {} });
     let (status, answer) = send(&trial, &reader, "POST", ACCESS_REVIEWS, &nothing).await;
     assert_eq!(status, 400, "{answer}");
+    let protobuf = "application/vnd.kubernetes.protobuf";
+    let (status, answer) =
+        send_as(&trial, &reader, "POST", ACCESS_REVIEWS, &nothing, protobuf).await;
+    assert_eq!((status, &answer["reason"]), (415, &json!("UnsupportedMediaType")));
     trial.sandbox.stop().await;
 }

@@ -1,9 +1,11 @@
-//! `POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews`: may I?
+//! `POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews`: may I? In JSON alone: kubectl, which
+//! asks in protobuf, is refused.
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/>
 
 use axum::Json;
 use axum::response::{IntoResponse as _, Response};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,9 +28,8 @@ struct Spec {
     non_resource_attributes: Option<NonResourceAttributes>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct ResourceAttributes {
     namespace: String,
     verb: String,
@@ -50,6 +51,9 @@ struct NonResourceAttributes {
 /// Answers from the rules that requests are judged by.
 pub(super) fn respond(user: &User, headers: &HeaderMap, body: &[u8]) -> Result<Response, Status> {
     require_json(headers)?;
+    if !is_json(headers) {
+        return Err(Status::unsupported_media_type());
+    }
     let unreadable = |_| Status::bad_request("the body is no SelfSubjectAccessReview".to_owned());
     let body: Value = serde_json::from_slice(body).map_err(unreadable)?;
     let Review { spec } = Review::deserialize(&body).map_err(unreadable)?;
@@ -66,6 +70,11 @@ pub(super) fn respond(user: &User, headers: &HeaderMap, body: &[u8]) -> Result<R
         "status": { "allowed": authorization::is_allowed(&user.groups, &info) },
     });
     Ok((StatusCode::CREATED, Json(review)).into_response())
+}
+
+/// A body of no type counts as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_none_or(|value| value.as_bytes().starts_with(b"application/json"))
 }
 
 impl Spec {

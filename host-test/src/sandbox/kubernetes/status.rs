@@ -65,6 +65,14 @@ impl Status {
         Self::new(StatusCode::NOT_ACCEPTABLE, "NotAcceptable", message)
     }
 
+    /// 415: the body is in a form that the server does not read.
+    pub(super) fn unsupported_media_type() -> Self {
+        let message = "the body of the request was in an unknown format - accepted media types \
+                       include: application/json"
+            .to_owned();
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message)
+    }
+
     /// 410: a list cannot be continued, because what it began with is gone.
     pub(super) fn expired() -> Self {
         let message = "The provided continue parameter is too old to display a consistent list \

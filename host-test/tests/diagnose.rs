@@ -18,7 +18,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use api_server::{Answer, ApiServer};
 use eks_token_host::Clock;
-use eks_token_host::sandbox::{Identity, SandboxOptions};
+use eks_token_host::sandbox::{AuthenticationMode, Identity, SandboxOptions};
 use outcome::{failure, stderr, success};
 use running::{EKS_TOKEN, Running};
 use serde_json::{Value, json};
@@ -252,6 +252,37 @@ fn finds_who_is_not_mapped() {
     let mut command = diagnose(&sandbox, Identity::Stranger);
     command.arg("--aws-auth").arg(&file);
     assert!(failure(&command.output().expect("it runs"), 2).contains("mapRoles"));
+}
+
+/// As a cluster is found that is looked up by its `ConfigMap` alone, by someone who may read it.
+#[test]
+fn looks_into_aws_auth_itself() {
+    let sandbox = sandbox(|options| {
+        options.authentication_mode = AuthenticationMode::ConfigMap;
+        options.aws_auth = Some(
+            "mapRoles: |\n  - rolearn: arn:aws:iam::111122223333:role/sandbox-reader\n    \
+             username: reader\n    groups: [\"sandbox:pod-readers\"]\n"
+                .to_owned(),
+        );
+    });
+    let output = diagnose(&sandbox, Identity::Reader).output().expect("it runs");
+    let report: Value = serde_json::from_str(&success(&output)).expect("JSON");
+    assert!(report.to_string().contains("is in mapRoles of aws-auth"), "{report:#}");
+    // Someone who is not in it may not read it either.
+    assert_broken(
+        &mut diagnose(&sandbox, Identity::Stranger),
+        "api-server",
+        "not-mapped",
+        &["--aws-auth FILE"],
+    );
+}
+
+/// The certificate authority that AWS tells is not the one that signed the server's certificate.
+#[test]
+fn finds_a_certificate_authority_that_is_wrong() {
+    let sandbox = sandbox(|options| options.describes_other_authority = true);
+    let mut command = diagnose(&sandbox, Identity::Reader);
+    assert_broken(&mut command, "endpoint", "wrong-ca", &["wrong CA"]);
 }
 
 #[test]

@@ -92,7 +92,8 @@ fn no_output_holds_a_secret() {
     let file = sandbox.home.path().join("keys.json");
     let file = file.to_str().expect("a path");
     let ca = sandbox.ca();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
+        &["update-kubeconfig", "--name", &cluster, "--verbose"],
         &["pods", "--cluster-name", &cluster, "-A"],
         &["pods", "--cluster-name", &cluster, "-A", "-o", "json"],
         &["pods", "--cluster-name", "nowhere"],

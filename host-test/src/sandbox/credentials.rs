@@ -9,7 +9,7 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::identity::{CallerIdentity, Identity, SESSION_NAME};
+use super::identity::{Identity, SESSION_NAME, caller_identity};
 use super::{Role, SandboxError};
 use crate::{AccessKeyId, Credentials, SecretAccessKey, SessionToken, SigningMaterial};
 
@@ -22,7 +22,7 @@ const SESSION_TOKEN_BYTES: usize = 601;
 #[derive(Debug)]
 pub(super) struct IssuedCredentials {
     pub(super) role: Role,
-    pub(super) caller: CallerIdentity,
+    pub(super) caller: crate::CallerIdentity,
     pub(super) access_key_id: AccessKeyId,
     pub(super) secret_access_key: SecretAccessKey,
     pub(super) session_token: SessionToken,
@@ -34,7 +34,7 @@ impl IssuedCredentials {
     fn generate(role: Role, session_name: &str, expires_at: u64) -> Result<Self, SandboxError> {
         Ok(Self {
             role,
-            caller: CallerIdentity::of(role, session_name),
+            caller: caller_identity(role, session_name),
             access_key_id: unique_id("ASIA")?.try_into()?,
             secret_access_key: random_base64::<SECRET_BYTES>()?.try_into()?,
             session_token: random_base64::<SESSION_TOKEN_BYTES>()?.try_into()?,

@@ -37,7 +37,7 @@ impl User {
                 ("arn", identity.arn.clone()),
                 ("canonicalArn", identity.canonical_arn()),
                 ("principalId", identity.principal_id().to_owned()),
-                ("sessionName", identity.session_name().to_owned()),
+                ("sessionName", identity.session_name().unwrap_or_default().to_owned()),
             ],
         }
     }
@@ -58,7 +58,7 @@ impl User {
 /// Fills in a template (aws-iam-authenticator `pkg/server/server.go`, `renderTemplate`). No user
 /// name may hold an `@` that came from a session's name, unless the template asks for it.
 fn expand(template: &str, caller: &IssuedCredentials) -> String {
-    let session_name = caller.caller.session_name();
+    let session_name = caller.caller.session_name().unwrap_or_default();
     template
         .replace("{{AccountID}}", &caller.caller.account)
         .replace("{{AccessKeyID}}", caller.access_key_id.as_str())

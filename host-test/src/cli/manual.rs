@@ -16,7 +16,10 @@ const NAME: &str = "eks-token";
 pub(crate) fn completions(shell: Shell) -> Output {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), NAME, &mut script);
-    Output::new(String::from_utf8_lossy(&script).into_owned())
+    // clap_complete 4.6 writes the hyphen of a program's name in two ways for bash, which then finds
+    // no command. Where it does not, this changes nothing.
+    let script = String::from_utf8_lossy(&script).replace("eks__subcmd__token", "eks__token");
+    Output::new(script)
 }
 
 /// The manual of the program, or of one of its commands, for man(1).

@@ -4,6 +4,7 @@
 mod derive_key;
 mod get_token;
 mod inspect;
+mod manual;
 #[path = "../common/outcome.rs"]
 mod outcome;
 mod refusals;

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod aws_arguments;
+mod aws_order;
 mod caller;
 mod derive_key;
 mod diagnose;
@@ -40,7 +41,7 @@ use world::World;
 
 fn main() -> ExitCode {
     panics::silence();
-    let arguments = match Cli::try_parse() {
+    let arguments = match Cli::try_parse_from(aws_order::reorder(std::env::args_os())) {
         Ok(arguments) => arguments,
         Err(error) => return usage::report(&error),
     };

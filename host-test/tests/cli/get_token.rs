@@ -28,6 +28,19 @@ fn makes_the_token_of_the_aws_cli() {
     assert_eq!(stderr(&alone), "");
 }
 
+/// As the AWS CLI's own kubeconfigs call it: only `command` has to change.
+#[test]
+fn is_called_as_the_aws_cli_is() {
+    let home = home();
+    let usual = get_token(home.path()).args(["--region", "us-west-2"]).output().expect("it runs");
+    let output = with_credentials(home.path())
+        .args(["--region", "us-west-2", "eks", "get-token", "--cluster-name", "my-cluster"])
+        .args(["--output", "json", "--signed-at", SIGNED_AT])
+        .output()
+        .expect("it runs");
+    assert_eq!(success(&output), success(&usual));
+}
+
 #[test]
 fn makes_the_token_of_the_authenticator() {
     let home = home();

@@ -95,8 +95,7 @@ fn parts(token: &Value) -> (String, BTreeSet<String>) {
 fn run(case: &Case) -> String {
     let mut command = Command::new(EKS_TOKEN);
     command.env_clear().envs(&case.environment).stdin(Stdio::null());
-    // The AWS CLI's global options stand before its command, and its service.
-    command.args(case.arguments.iter().filter(|argument| *argument != "eks"));
+    command.args(&case.arguments);
     command.args(["--signed-at", &case.time.to_string()]);
     let output = command.output().expect("it runs");
     assert!(output.status.success(), "{:?} {}", case.arguments, stderr(&output));

@@ -9,3 +9,5 @@ mod manual;
 mod outcome;
 mod refusals;
 mod support;
+#[path = "../common/terminal.rs"]
+mod terminal;

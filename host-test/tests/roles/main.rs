@@ -7,6 +7,8 @@
 mod api_server;
 #[path = "../common/outcome.rs"]
 mod outcome;
+#[path = "../common/terminal.rs"]
+mod terminal;
 
 mod cache;
 mod chain;

@@ -83,6 +83,7 @@ impl Renewal {
             vec![(":method", call.method), (":path", &call.path), (":authority", &call.authority)];
         headers.extend(call.headers.iter().map(|(name, value)| (*name, value.as_str())));
         if let Some(number) = abi::http_call(&call.upstream, &headers, TIMEOUT) {
+            running.shared.keep_turn(now);
             self.asked = Some((number, fetch));
         } else {
             let reason = "the proxy has no upstream of the name in credentials.upstream";

@@ -2,10 +2,10 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use eks_token_gateway::config::Platform;
+use eks_token_gateway::config::{Platform, Problem};
 use eks_token_gateway::{Config, KeptToken, Refusal, Unavailable};
 
 use crate::abi::{self, Buffer, Level, Map};
@@ -67,7 +67,8 @@ impl Root {
             Ok(running) => {
                 abi::log(Level::Info, "eks-token: configured");
                 self.running = Some(running);
-                self.tick();
+                // Not yet: a module that only tries the configuration ends here.
+                abi::set_tick_period(BUSY);
                 true
             }
             Err(reason) => {
@@ -113,7 +114,13 @@ impl Root {
 
 impl Running {
     fn start(text: &[u8]) -> Result<Self, String> {
-        let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| error.to_string())?;
+        let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| {
+            let hint = match error.problem {
+                Problem::NotJson { .. } => "; in Envoy it is a google.protobuf.StringValue",
+                _ => "",
+            };
+            format!("{error}{hint}")
+        })?;
         if abi::property("plugin_vm_id").unwrap_or_default().is_empty() {
             return Err(
                 "vm_config.vm_id is missing; give this plugin one of its own, because the \

@@ -11,6 +11,10 @@ use core::panic::PanicInfo;
 #[global_allocator]
 static HEAP: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
+// `memcmp` and the like, which the compiler takes for granted. They bring nothing else along.
+#[link(name = "c")]
+unsafe extern "C" {}
+
 /// A panic is a trap: the proxy sees one. No message is formatted, so none can hold a secret.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {

@@ -35,11 +35,6 @@ struct Held {
 }
 
 impl Renewal {
-    /// Asks for credentials anew the next time.
-    pub(crate) fn forget_credentials(&mut self) {
-        self.held = None;
-    }
-
     /// Goes on, where it is this worker's turn. `now` is in milliseconds.
     pub(crate) fn step(&mut self, running: &mut Running, now: u64) {
         if self.asked.is_some() || !running.shared.take_turn(now) {

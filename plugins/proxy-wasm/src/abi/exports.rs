@@ -1,4 +1,5 @@
-//! What the proxy calls. What is not here costs nothing: it is not called.
+//! What the proxy calls. What is not here costs nothing: it is not called, not even to say that a
+//! request is gone.
 // They are reachable by their names, for the proxy alone.
 #![allow(unsafe_code, unreachable_pub)]
 
@@ -63,13 +64,6 @@ pub extern "C" fn proxy_on_request_headers(context: u32, _count: usize, _end: bo
     }
 }
 
-/// The cluster has answered.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_response_headers(context: u32, _count: usize, _end: bool) -> u32 {
-    plugin::with(|plugins| plugins.response(context));
-    0
-}
-
 /// Somebody who was asked has answered, or not (no headers).
 #[unsafe(no_mangle)]
 pub extern "C" fn proxy_on_http_call_response(
@@ -80,10 +74,4 @@ pub extern "C" fn proxy_on_http_call_response(
     _trailers: usize,
 ) {
     plugin::with(|plugins| plugins.answered(context, call, headers, body));
-}
-
-/// A plugin or a request is gone.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_delete(context: u32) {
-    plugin::with(|plugins| plugins.delete(context));
 }

@@ -27,7 +27,6 @@ pub(crate) enum Level {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Map {
     Request = 0,
-    Response = 2,
     CallResponse = 6,
 }
 
@@ -196,9 +195,9 @@ pub(crate) fn define_counter(name: &str) -> Option<u32> {
     (status == OK).then_some(metric)
 }
 
-pub(crate) fn increment(metric: u32) {
+pub(crate) fn increment(metric: u32, by: u32) {
     // SAFETY: numbers.
-    unsafe { host::proxy_increment_metric(metric, 1) };
+    unsafe { host::proxy_increment_metric(metric, by.into()) };
 }
 
 /// Bytes that the proxy has put into memory that it got from [`allocate`].

@@ -1,0 +1,65 @@
+// Makes dist/: the component taken apart by jco, the package by TypeScript, the page by esbuild.
+// `npm run build`; needs target/eks_token_signer.wasm, or a file that EKS_TOKEN_COMPONENT names.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { transpile } from '@bytecodealliance/jco';
+import { transformSync } from 'esbuild';
+
+import { buildInspector } from './inspector.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const component =
+  process.env.EKS_TOKEN_COMPONENT ?? join(root, '../../target/eks_token_signer.wasm');
+
+async function build() {
+  if (!existsSync(component)) {
+    throw new Error('the component is missing; run `make component` first');
+  }
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  rmSync(join(root, 'src/component'), { recursive: true, force: true });
+  await takeApart();
+  compile();
+  cpSync(join(root, 'src/component'), join(root, 'dist/component'), { recursive: true });
+  await buildInspector(root);
+}
+
+// Into src/, where TypeScript looks for its types.
+async function takeApart() {
+  const { files } = await transpile(readFileSync(component), {
+    name: 'component',
+    instantiation: { tag: 'sync' },
+    nodejsCompat: false,
+    namespacedExports: false,
+  });
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(root, 'src/component', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, name.endsWith('.js') ? withoutDebugging(content) : content);
+  }
+}
+
+// jco's glue logs its calls where the environment says JCO_DEBUG. There are secrets in calls.
+function withoutDebugging(content) {
+  const { code } = transformSync(Buffer.from(content).toString(), {
+    format: 'esm',
+    minify: true,
+    define: { 'globalThis.process.env.JCO_DEBUG': 'undefined' },
+  });
+  if (code.includes('JCO_DEBUG')) {
+    throw new Error('the debugging of jco is still there; look at what became of it');
+  }
+  return code;
+}
+
+function compile() {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  for (const project of ['.', 'inspector']) {
+    execFileSync(process.execPath, [tsc, '--project', join(root, project)], { stdio: 'inherit' });
+  }
+}
+
+await build();

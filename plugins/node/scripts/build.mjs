@@ -6,7 +6,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { transpile } from '@bytecodealliance/jco';
+// The part of jco that takes components apart: the whole of it brings ten times as many packages.
+import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { transformSync } from 'esbuild';
 
 import { buildInspector } from './inspector.mjs';
@@ -29,11 +30,13 @@ async function build() {
 
 // Into src/, where TypeScript looks for its types.
 async function takeApart() {
-  const { files } = await transpile(readFileSync(component), {
+  const { files } = await transpileBytes(readFileSync(component), {
     name: 'component',
     instantiation: { tag: 'sync' },
     nodejsCompat: false,
     namespacedExports: false,
+    // Errors as instances of Error with the contract's own in `payload`.
+    noComponentErrorWrapping: false,
   });
   for (const [name, content] of Object.entries(files)) {
     const path = join(root, 'src/component', name);

@@ -26,7 +26,7 @@ export async function startChromium(proxy) {
     headless: true,
     args: proxy === undefined ? FLAGS : [...FLAGS, `--proxy-server=${proxy}`],
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return {
     context,
     async close() {

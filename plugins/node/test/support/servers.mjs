@@ -28,10 +28,16 @@ export async function serveFiles(root, pages = {}) {
 }
 
 /**
- * A proxy that lets nothing through, and writes down everything that
- * it is asked: plain requests, tunnels for https and WebSockets.
+ * What Chromium itself asks of its makers, whatever page it shows, and no flag stops it all. A page
+ * that did would be seen: the tests also list each request of the page as the browser tells it.
  */
-export async function countingProxy() {
+const BROWSERS_OWN = /^[a-z.-]+\.(google|googleapis|gvt1)\.com:443$/;
+
+/**
+ * A proxy that lets nothing through, and writes down everything that it is asked: plain requests,
+ * and tunnels for https and WebSockets. Only `pages` (texts by address) it answers by itself.
+ */
+export async function countingProxy(pages = {}) {
   const asked = [];
   const waiting = [];
   const note = (what) => {
@@ -39,11 +45,18 @@ export async function countingProxy() {
     waiting.splice(0).forEach((resolve) => resolve());
   };
   const proxy = await listen((request, response) => {
-    note(`${request.method} ${request.url}`);
-    response.writeHead(204, { 'Access-Control-Allow-Origin': '*' }).end();
+    const page = pages[request.url];
+    if (page === undefined) {
+      note(`${request.method} ${request.url}`);
+    }
+    response.writeHead(200, { 'Content-Type': TYPES['.html'], 'Access-Control-Allow-Origin': '*' });
+    // Without that, a page of it would ask for an icon.
+    response.end(page ?? '<link rel="icon" href="data:,">');
   });
   proxy.server.on('connect', (request, socket) => {
-    note(`CONNECT ${request.url}`);
+    if (!BROWSERS_OWN.test(request.url)) {
+      note(`CONNECT ${request.url}`);
+    }
     socket.on('error', () => {});
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });

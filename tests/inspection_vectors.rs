@@ -2,8 +2,7 @@
 //!
 //! `plugins/vectors/inspections.json` holds them as data: the server's own tests, 17 refused and 5
 //! accepted, then tokens of ours with one thing changed. The cases themselves are argued in
-//! `inspect_server.rs`. `EKS_TOKEN_WRITE_VECTORS=1 cargo test --test inspection_vectors` writes
-//! down new answers.
+//! `inspect_server.rs`. `plugins/vectors/README.md` says how new answers are written down.
 
 mod vectors;
 

@@ -2,7 +2,7 @@
 //!
 //! `plugins/vectors/tokens.json` holds them as data. Here the core answers all of them, and a signer
 //! that none of ours is in signs each that succeeds, so that the file is more than our own echo.
-//! `EKS_TOKEN_WRITE_VECTORS=1 cargo test --test token_vectors` writes down new answers.
+//! `plugins/vectors/README.md` says how new answers are written down.
 
 mod common;
 mod vectors;

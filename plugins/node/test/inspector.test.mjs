@@ -134,21 +134,21 @@ describe('verdicts', () => {
 
 describe('nothing leaves the page', () => {
   for (const [from, address] of [['a disk', pathToFileURL(PAGE).href], ['a server', ADDRESSES[0]]]) {
-  test(`none of 32 tokens makes it ask for anything, from ${from}`, async () => {
-    proxy.asked.length = 0;
-    const page = await chromium.context.newPage();
-    const requests = [];
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(address);
-    for (const { token } of ALL) {
-      await field(page).fill(token);
-      await page.getByRole('button', { name: 'Inspect' }).click();
-    }
-    await page.getByRole('button', { name: 'Clear' }).click();
-    assert.deepEqual(requests, [address]);
-    await seen(page);
-    assert.deepEqual(proxy.asked, []);
-  });
+    test(`none of 32 tokens makes it ask for anything, from ${from}`, async () => {
+      proxy.asked.length = 0;
+      const page = await chromium.context.newPage();
+      const requests = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.goto(address);
+      for (const { token } of ALL) {
+        await field(page).fill(token);
+        await page.getByRole('button', { name: 'Inspect' }).click();
+      }
+      await page.getByRole('button', { name: 'Clear' }).click();
+      assert.deepEqual(requests, [address]);
+      await seen(page);
+      assert.deepEqual(proxy.asked, []);
+    });
   }
 
   // Each attempt is made twice: under the policy, where the counter must see nothing, and without

@@ -136,6 +136,30 @@ class Sessions(unittest.TestCase):
         self.assertEqual(found.access_key_id, "ASIA1")
         self.assertEqual(found.expires_at, int(ends[1].timestamp()))
 
+    def test_the_end_is_that_of_the_same_set(self) -> None:
+        """Another thread renews between the two questions."""
+        from datetime import datetime, timezone
+        from types import SimpleNamespace
+
+        sets = [SimpleNamespace(access_key=it, secret_key="secret", token=None)
+                for it in ("OLD", "NEW", "NEW", "NEW")]
+
+        class Renewing:
+            @property
+            def _expiry_time(self) -> datetime:
+                return datetime.fromtimestamp(len(sets), timezone.utc)
+
+            def get_frozen_credentials(self) -> SimpleNamespace:
+                return sets.pop(0)
+
+        class Session:
+            def get_credentials(self) -> Renewing:
+                return found
+
+        found = Renewing()
+        credentials = session_credentials(Session())()
+        self.assertEqual((credentials.access_key_id, credentials.expires_at), ("NEW", 1))
+
     def test_a_session_without_any_says_so(self) -> None:
         class Empty:
             def get_credentials(self) -> None:

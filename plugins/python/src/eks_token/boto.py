@@ -25,10 +25,14 @@ def session_credentials(session: Any) -> Callable[[], Credentials]:
             raise EksTokenError(
                 "the session has no credentials; set AWS_PROFILE or whatever your chain reads"
             )
-        # Renews, and is one consistent set.
-        frozen = found.get_frozen_credentials()
-        # Only those that can be renewed know their end, and botocore has no public name for it.
-        end = getattr(found, "_expiry_time", None)
+        # Renews them, and is one consistent set. Their end is asked for separately, and must be
+        # that of this set: another thread may renew in between.
+        while True:
+            frozen = found.get_frozen_credentials()
+            # Only those that can be renewed know their end, and botocore has no public name for it.
+            end = getattr(found, "_expiry_time", None)
+            if found.get_frozen_credentials() == frozen:
+                break
         return Credentials(
             access_key_id=frozen.access_key,
             secret_access_key=frozen.secret_key,

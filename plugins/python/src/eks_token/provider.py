@@ -54,7 +54,7 @@ class TokenProvider:
             if held is not None and now < self._renew_at:
                 return held
             try:
-                return self._renew(now)
+                return self._renew()
             except Exception:
                 if held is not None and now < held.expires_at:
                     return held
@@ -67,11 +67,14 @@ class TokenProvider:
             if self._held is not None and self._held.value == refused:
                 self._held = None
 
-    def _renew(self, now: int) -> Token:
+    def _renew(self) -> Token:
+        credentials = self._credentials()
+        # After the credentials, which may take their time.
+        now = int(self._clock())
         request = TokenRequest(
             self._cluster, self._region, now, self._endpoint, lifetime=self._lifetime
         )
-        token = self._signer.create_token(self._credentials(), request)
+        token = self._signer.create_token(credentials, request)
         ahead = min(RENEW_AHEAD, max(token.expires_at - now, 0) // 4)
         self._held, self._renew_at = token, token.expires_at - ahead
         return token

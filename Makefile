@@ -12,7 +12,7 @@ FEATURES := --features cli,sandbox
 # wasmtime's runtime is made of, are named after Cranelift, too: entity, bitset and bforest.
 HOLDS_COMPILER := host-test/holds_compiler.sh
 
-.PHONY: help setup run build component test test-peers lint bench reproducible
+.PHONY: help setup run build component test test-peers test-plugins lint bench reproducible
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs th
 	host-test/peers/environment.sh
 	EKS_TOKEN_PEERS="$(CURDIR)/target/peers" cargo test --locked $(HOST) $(FEATURES),compiler \
 		--test peers -- --nocapture
+
+test-plugins: setup ## Python, Node, browsers and the page (installs what they need)
+	plugins/test-languages.sh
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check

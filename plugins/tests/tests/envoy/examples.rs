@@ -86,6 +86,8 @@ async fn envoy_with_mutual_tls_and_pod_identity() {
                 &format!("address: 127.0.0.1, port_value: {port}"),
             ),
             (ENDPOINT, "localhost"),
+            // The sandbox has no address of version 6.
+            ("type: STRICT_DNS", "type: STRICT_DNS\n      dns_lookup_family: V4_ONLY"),
             ("port_value: 443\n", &format!("port_value: {}\n", upstream.port())),
             (
                 "address: 169.254.170.23, port_value: 80",

@@ -56,15 +56,17 @@ test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs th
 # Core modules, small, without a path of this machine in them.
 plugins: ## Build the modules for proxies: target/plugins/eks_token_*.wasm
 	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
-	cargo build --locked --package eks-token-proxy-wasm --profile plugin --target $(WASI)
+	cargo build --locked --package eks-token-proxy-wasm --package eks-token-http-wasm \
+		--profile plugin --target $(WASI)
 	@mkdir -p target/plugins
-	@cp target/$(WASI)/plugin/eks_token_proxy_wasm.wasm target/plugins/
+	@cp target/$(WASI)/plugin/eks_token_{proxy,http}_wasm.wasm target/plugins/
 	@wc -c target/plugins/eks_token_*.wasm
 
 test-plugins: setup plugins ## The plugins in Python, Node, browsers and real proxies (installs these)
 	plugins/test-languages.sh
 	plugins/environment.sh
-	cargo test --locked --package eks-token-plugin-tests --test envoy -- --test-threads 2
+	cargo test --locked --package eks-token-plugin-tests --test envoy --test traefik \
+		-- --test-threads 2
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check
@@ -76,7 +78,8 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
 	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
 	cargo clippy --locked --package eks-token-gateway --all-targets -- -D warnings
-	cargo clippy --locked --package eks-token-proxy-wasm --target $(WASI) -- -D warnings
+	cargo clippy --locked --package eks-token-module --package eks-token-proxy-wasm \
+		--package eks-token-http-wasm --target $(WASI) -- -D warnings
 	cargo clippy --locked --package eks-token-plugin-tests --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-gateway

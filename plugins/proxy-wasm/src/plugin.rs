@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::abi::Global;
+use eks_token_module::Global;
+
 use crate::root::Root;
 
 /// What becomes of a request.

@@ -44,9 +44,9 @@ impl Renewal {
         if self.held.as_ref().is_some_and(is_usable) {
             return self.sign(running, now);
         }
-        match Fetch::begin(&running.config.credentials, abi::variable) {
+        match Fetch::begin(&running.config.credentials, eks_token_module::variable) {
             Some((fetch, call)) => self.ask(running, fetch, &call, now),
-            None => match running.config.credentials.at_hand(abi::variable) {
+            None => match running.config.credentials.at_hand(eks_token_module::variable) {
                 Ok(credentials) => self.hold(running, credentials, now),
                 Err(error) => {
                     self.fail(running, Unavailable::Missing, &error.to_string(), now);

@@ -6,11 +6,6 @@
 use super::host;
 use crate::plugin::{self, Verdict};
 
-unsafe extern "C" {
-    /// What the linker makes to set up the C library.
-    fn __wasm_call_ctors();
-}
-
 // SAFETY of the exports: each name is defined by the ABI and nowhere else in this module.
 
 /// The version of the ABI, by its name.
@@ -20,8 +15,7 @@ pub extern "C" fn proxy_abi_version_0_2_1() {}
 /// Sets up the module, before anything else is called.
 #[unsafe(no_mangle)]
 pub extern "C" fn _initialize() {
-    // SAFETY: the proxy calls this once, first.
-    unsafe { __wasm_call_ctors() };
+    eks_token_module::initialize();
 }
 
 /// Memory for what the proxy hands over.

@@ -32,7 +32,7 @@ use crate::callers::Callers;
 use crate::rules::Rules;
 use field::Field;
 
-pub use cluster::{ClusterEntry, Match};
+pub use cluster::{ClusterEntry, Match, Server};
 pub use error::{ConfigError, Problem};
 pub use platform::Platform;
 pub use source::{ContainerEndpoint, CredentialSource, InstanceMetadata};

@@ -8,6 +8,7 @@ CARGO_HOME ?= $(HOME)/.cargo
 WASM := wasm32-unknown-unknown
 # What modules for proxies are built for.
 WASI := wasm32-wasip1
+WASI_P2 := wasm32-wasip2
 HOST := --package eks-token-host
 FEATURES := --features cli,sandbox
 # Whether a code generator is in the tree of these features. Three crates of containers, which
@@ -53,20 +54,23 @@ test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs th
 	EKS_TOKEN_PEERS="$(CURDIR)/target/peers" cargo test --locked $(HOST) $(FEATURES),compiler \
 		--test peers -- --nocapture
 
-# Core modules, small, without a path of this machine in them.
-plugins: ## Build the modules for proxies: target/plugins/eks_token_*.wasm
-	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
+# Core modules for proxies, and a component with the signer in it.
+plugins: component ## Build the modules for proxies: target/plugins/eks_token_*.wasm
+	@for target in $(WASI) $(WASI_P2); do \
+		rustup target list --installed | grep -qx $$target || rustup target add $$target; done
 	cargo build --locked --package eks-token-proxy-wasm --package eks-token-http-wasm \
 		--profile plugin --target $(WASI)
+	cargo build --locked --package eks-token-wasi-http --profile plugin --target $(WASI_P2)
 	@mkdir -p target/plugins
 	@cp target/$(WASI)/plugin/eks_token_{proxy,http}_wasm.wasm target/plugins/
+	plugins/compose.sh
 	@wc -c target/plugins/eks_token_*.wasm
 
 test-plugins: setup plugins ## The plugins in Python, Node, browsers and real proxies (installs these)
 	plugins/test-languages.sh
 	plugins/environment.sh
 	cargo test --locked --package eks-token-plugin-tests --test envoy --test traefik \
-		-- --test-threads 2
+		--test wasi_http -- --test-threads 2
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check
@@ -76,10 +80,14 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked $(HOST) --features aws --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features kube --lib -- -D warnings
 	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
-	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
+	@for target in $(WASI) $(WASI_P2); do \
+		rustup target list --installed | grep -qx $$target || rustup target add $$target; done
 	cargo clippy --locked --package eks-token-gateway --all-targets -- -D warnings
 	cargo clippy --locked --package eks-token-module --package eks-token-proxy-wasm \
 		--package eks-token-http-wasm --target $(WASI) -- -D warnings
+	cargo clippy --locked --package eks-token-wasi-http --target $(WASI_P2) -- -D warnings
+	cargo clippy --locked --package eks-token-wasi-http --features config-store \
+		--target $(WASI_P2) -- -D warnings
 	cargo clippy --locked --package eks-token-plugin-tests --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-gateway

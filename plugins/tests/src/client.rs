@@ -32,6 +32,12 @@ impl Client {
         Self { inner, origin: format!("http://127.0.0.1:{port}") }
     }
 
+    /// Where a path is.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
     /// Asks with further headers.
     ///
     /// # Panics
@@ -58,7 +64,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &[u8])],
     ) -> Option<Answer> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        let mut request = Request::builder().method(method).uri(self.url(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

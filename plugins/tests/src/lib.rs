@@ -3,10 +3,16 @@
 
 mod client;
 mod credentials_endpoint;
+mod load;
 mod program;
+mod smuggled;
+mod token;
 mod upstream;
 
 pub use client::{Answer, Client};
 pub use credentials_endpoint::{CredentialsEndpoint, Offer, POD_IDENTITY_TOKEN};
+pub use load::Load;
 pub use program::{Program, free_port, plugins_folder, repository};
-pub use upstream::{Upstream, parameter};
+pub use smuggled::{SMUGGLED, assert_clean};
+pub use token::{made_anew, parameter};
+pub use upstream::Upstream;

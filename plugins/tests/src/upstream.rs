@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eks_token_host::sandbox::{Identity, RequestRecord, Sandbox, SandboxOptions};
 use http::HeaderMap;
 use tempfile::TempDir;
@@ -118,17 +116,4 @@ impl Upstream {
         }
         tokens
     }
-}
-
-/// A parameter of the presigned URL in a token.
-///
-/// # Panics
-/// Where that is no token, or has no such parameter.
-#[must_use]
-pub fn parameter(token: &str, name: &str) -> String {
-    let encoded = token.strip_prefix("k8s-aws-v1.").expect("a token");
-    let url = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).expect("base64")).expect("text");
-    let (_, query) = url.split_once('?').expect("a query");
-    let value = query.split('&').find_map(|part| part.strip_prefix(&format!("{name}=")));
-    value.expect("the parameter").to_owned()
 }

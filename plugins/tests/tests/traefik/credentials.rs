@@ -79,7 +79,7 @@ async fn day_keys_are_enough() {
     let day = |second| SigningTime::from_unix_seconds(second).expect("a time").day();
     let key = |day: Day| {
         let key = DayKey::derive(secret, region.clone(), day);
-        json!({"day": day.number(), "key": hex(key.key.expose())})
+        json!({"day": day.number(), "key": hex::encode(key.key.expose())})
     };
     let file = json!({
         "version": 1,
@@ -90,10 +90,6 @@ async fn day_keys_are_enough() {
     });
     trial.replace_credentials(&file.to_string());
     until_status(&trial, 200).await;
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A guest looks once a second, and there are several.

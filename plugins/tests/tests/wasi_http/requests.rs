@@ -1,0 +1,82 @@
+//! What passes, what is taken out of it, and what is refused before the cluster is asked.
+
+use std::process::Stdio;
+
+use eks_token_plugin_tests::{SMUGGLED, assert_clean};
+use http::Method;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::jco::{PATIENCE, Setup, Trial};
+
+const PODS: &str = "/api/v1/pods?limit=5";
+const POD: &str = "/api/v1/namespaces/default/pods/web-0";
+
+#[tokio::test]
+async fn pods_are_listed_with_a_token_and_without_what_was_smuggled_in() {
+    let trial = Trial::start(Setup::default()).await;
+    let answer = trial.client.ask(Method::GET, PODS, &SMUGGLED).await;
+    assert_eq!(answer.status, 200, "{}", trial.jco.log());
+    assert_eq!(answer.json()["items"].as_array().map(Vec::len), Some(5));
+    assert_clean(&trial.upstream.headers().pop().expect("a request"));
+}
+
+#[tokio::test]
+async fn writing_and_ways_into_containers_are_refused_before_the_cluster_is_asked() {
+    let trial = Trial::start(Setup::default()).await;
+    let refused = [
+        (Method::POST, "/api/v1/namespaces/default/pods", 403, "does not allow this method"),
+        (Method::DELETE, POD, 403, "does not allow this method"),
+        (Method::GET, &format!("{POD}/exec?command=sh"), 403, "does not allow exec"),
+        (Method::GET, "/api/v1/nodes/node-1/proxy/pods", 403, "does not allow proxy"),
+        (Method::GET, "/api/v1/namespaces/default/pods/web-0%2Fexec", 400, "read in two ways"),
+    ];
+    for (method, path, status, reason) in refused {
+        let answer = trial.client.ask(method.clone(), path, &[]).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.message().contains(reason), "{method} {path}: {}", answer.message());
+    }
+    assert_eq!(trial.upstream.count(), 0, "the cluster was asked");
+}
+
+/// The first event comes while the watch is still open.
+#[tokio::test]
+async fn a_watch_flows_through() {
+    let trial = Trial::start(Setup::default()).await;
+    let url = trial.client.url("/api/v1/pods?watch=1");
+    let mut curl = Command::new("curl")
+        .args(["--silent", "--no-buffer", &url])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("curl");
+    let mut lines = BufReader::new(curl.stdout.take().expect("output")).lines();
+    let mut seen = String::new();
+    while !seen.contains("new-pod") {
+        if seen.is_empty() {
+            trial.upstream.sandbox().create_pod("new-pod").expect("a pod");
+        }
+        let line = timeout(PATIENCE, lines.next_line()).await.expect("an event").expect("text");
+        seen = line.expect("the watch is open");
+    }
+    assert!(curl.try_wait().expect("a status").is_none(), "the watch has ended");
+}
+
+#[tokio::test]
+async fn a_token_does_not_follow_a_redirect() {
+    let sandbox = |options: &mut eks_token_host::sandbox::SandboxOptions| {
+        options.redirect_pods_to = Some("https://elsewhere.example.com".to_owned());
+    };
+    let trial = Trial::start(Setup { sandbox, ..Setup::default() }).await;
+    let answer = trial.client.get(PODS).await;
+    assert_eq!(answer.status, 307, "{}", trial.jco.log());
+}
+
+#[tokio::test]
+async fn a_cluster_that_nobody_vouches_for_is_not_asked() {
+    let trial = Trial::start(Setup { knows_authority: false, ..Setup::default() }).await;
+    let answer = trial.client.get(PODS).await;
+    assert_eq!(answer.status, 502, "{}", trial.jco.log());
+    assert_eq!(trial.upstream.count(), 0);
+}

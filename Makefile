@@ -9,6 +9,8 @@ WASM := wasm32-unknown-unknown
 # What modules for proxies are built for.
 WASI := wasm32-wasip1
 WASI_P2 := wasm32-wasip2
+# No path of the machine that builds is in what it builds.
+REMAPPED := ['--remap-path-prefix=$(CARGO_HOME)=/cargo', '--remap-path-prefix=$(CURDIR)=/eks-token']
 HOST := --package eks-token-host
 FEATURES := --features cli,sandbox
 # Whether a code generator is in the tree of these features. Three crates of containers, which
@@ -37,7 +39,7 @@ build: setup ## Build target/release/eks-token and target/release/eks-token-sand
 component: setup ## Build target/eks_token_signer.wasm
 	cargo rustc --locked --package eks-token-signer --lib --crate-type cdylib \
 		--features component --profile component --target $(WASM) --target-dir target/component \
-		--config "target.$(WASM).rustflags=['--remap-path-prefix=$(CARGO_HOME)=/cargo', '--remap-path-prefix=$(CURDIR)=/eks-token']"
+		--config "target.$(WASM).rustflags=$(REMAPPED)"
 	@cp target/component/$(WASM)/component/eks_token_signer.wasm target/eks_token_signer.wasm
 	@sha256sum target/eks_token_signer.wasm
 
@@ -59,18 +61,22 @@ plugins: component ## Build the modules for proxies: target/plugins/eks_token_*.
 	@for target in $(WASI) $(WASI_P2); do \
 		rustup target list --installed | grep -qx $$target || rustup target add $$target; done
 	cargo build --locked --package eks-token-proxy-wasm --package eks-token-http-wasm \
-		--profile plugin --target $(WASI)
-	cargo build --locked --package eks-token-wasi-http --profile plugin --target $(WASI_P2)
+		--profile plugin --target $(WASI) --config "target.$(WASI).rustflags=$(REMAPPED)"
 	@mkdir -p target/plugins
 	@cp target/$(WASI)/plugin/eks_token_{proxy,http}_wasm.wasm target/plugins/
-	plugins/compose.sh
+	cargo build --locked --package eks-token-wasi-http --features config-store \
+		--profile plugin --target $(WASI_P2) --config "target.$(WASI_P2).rustflags=$(REMAPPED)"
+	plugins/compose.sh eks_token_proxy_config_store.wasm
+	cargo build --locked --package eks-token-wasi-http \
+		--profile plugin --target $(WASI_P2) --config "target.$(WASI_P2).rustflags=$(REMAPPED)"
+	plugins/compose.sh eks_token_proxy.wasm
 	@wc -c target/plugins/eks_token_*.wasm
 
 test-plugins: setup plugins ## The plugins in Python, Node, browsers and real proxies (installs these)
 	plugins/test-languages.sh
 	plugins/environment.sh
-	cargo test --locked --package eks-token-plugin-tests --test envoy --test traefik \
-		--test wasi_http -- --test-threads 2
+	cargo test --locked --package eks-token-plugin-tests --test modules --test envoy \
+		--test traefik --test wasi_http -- --test-threads 2
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check

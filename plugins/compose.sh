@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts the signer component, unchanged, into the wasi:http proxy: target/plugins/eks_token_proxy.wasm.
-# With `config-store` as argument the proxy that reads the host's store.
+# Puts the signer component, unchanged, into the wasi:http proxy that was built last. The argument is
+# the file's name below target/plugins.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=0.12.0
@@ -10,9 +10,5 @@ if [ "$("$tools/bin/wac" --version 2>/dev/null || true)" != "wac-cli $version" ]
     cargo install wac-cli --version "$version" --locked --quiet --no-default-features --features wit \
         --root "$tools"
 fi
-output=target/plugins/eks_token_proxy.wasm
-if [ "${1:-}" = config-store ]; then
-    output=target/plugins/eks_token_proxy_config_store.wasm
-fi
 "$tools/bin/wac" plug target/wasm32-wasip2/plugin/eks_token_wasi_http.wasm \
-    --plug target/eks_token_signer.wasm --output "$output"
+    --plug target/eks_token_signer.wasm --output "target/plugins/$1"

@@ -6,13 +6,15 @@ mod credentials_endpoint;
 mod load;
 mod program;
 mod smuggled;
+mod tls_files;
 mod token;
 mod upstream;
 
 pub use client::{Answer, Client};
 pub use credentials_endpoint::{CredentialsEndpoint, Offer, POD_IDENTITY_TOKEN};
 pub use load::Load;
-pub use program::{Program, free_port, plugins_folder, repository};
+pub use program::{Program, example, free_port, plugins_folder, repository};
 pub use smuggled::{SMUGGLED, assert_clean};
+pub use tls_files::TlsFiles;
 pub use token::{made_anew, parameter};
 pub use upstream::Upstream;

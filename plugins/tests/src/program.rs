@@ -100,3 +100,18 @@ pub fn repository() -> &'static Path {
 pub fn plugins_folder() -> PathBuf {
     repository().join("target/plugins")
 }
+
+/// An example of a plugin's documentation with each first text replaced by the second.
+///
+/// # Panics
+/// Where it has no such text.
+#[must_use]
+pub fn example(plugin: &str, name: &str, changes: &[(&str, &str)]) -> String {
+    let path = repository().join("plugins").join(plugin).join("examples").join(name);
+    let mut text = fs::read_to_string(path).expect("an example");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{name} has no {from}");
+        text = text.replace(from, to);
+    }
+    text
+}

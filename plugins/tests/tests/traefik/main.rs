@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a test")]
 
 mod credentials;
+mod examples;
 mod faulty;
 mod requests;
 mod tokens;

@@ -8,6 +8,12 @@ use crate::jco::{Setup, Trial};
 const PODS: &str = "/api/v1/pods?limit=1";
 
 #[tokio::test]
+async fn both_may_stand_in_the_store_of_the_host() {
+    let trial = Trial::start(Setup { reads_store: true, ..Setup::default() }).await;
+    assert_eq!(trial.client.get(PODS).await.status, 200, "{}", trial.jco.log());
+}
+
+#[tokio::test]
 async fn without_credentials_or_with_ended_ones_the_cluster_is_not_asked() {
     let ended = vec![
         ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE".to_owned()),

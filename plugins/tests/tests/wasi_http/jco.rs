@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eks_token_host::sandbox::{Identity, SandboxOptions};
-use eks_token_plugin_tests::{Client, Program, Upstream, free_port, plugins_folder};
+use eks_token_plugin_tests::{Client, Program, Upstream, free_port, plugins_folder, repository};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -24,9 +24,8 @@ pub(crate) struct Setup {
     /// Variables in the place of the sandbox's credentials.
     pub(crate) credentials: Option<Vec<(&'static str, String)>>,
     pub(crate) sandbox: fn(&mut SandboxOptions),
-    /// Further arguments of `jco serve`.
-    pub(crate) arguments: &'static [&'static str],
-    pub(crate) component: &'static str,
+    /// Whether all of it stands in the host's store, for the component that reads that.
+    pub(crate) reads_store: bool,
     /// Whether the host knows the cluster's certificate authority.
     pub(crate) knows_authority: bool,
 }
@@ -37,8 +36,7 @@ impl Default for Setup {
             config: json!({}),
             credentials: None,
             sandbox: |_| (),
-            arguments: &[],
-            component: "eks_token_proxy.wasm",
+            reads_store: false,
             knows_authority: true,
         }
     }
@@ -62,13 +60,16 @@ impl Trial {
         let credentials = setup.credentials.unwrap_or_else(|| reader.into());
         let port = free_port();
         let folder = plugins_folder();
+        let component = if setup.reads_store {
+            "eks_token_proxy_config_store.wasm"
+        } else {
+            "eks_token_proxy.wasm"
+        };
         let mut command = Command::new(folder.join("jco/node_modules/.bin/jco"));
         command
             .arg("serve")
-            .arg(folder.join(setup.component))
+            .arg(folder.join(component))
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
-            .args(setup.arguments)
-            .env("EKS_TOKEN_CONFIG", config.to_string())
             .env_remove("NODE_EXTRA_CA_CERTS");
         if setup.knows_authority {
             command.env("NODE_EXTRA_CA_CERTS", upstream.ca_file());
@@ -76,7 +77,18 @@ impl Trial {
         for name in ["AWS_CREDENTIAL_EXPIRATION"].into_iter().chain(READER) {
             command.env_remove(name);
         }
-        command.envs(credentials);
+        let config = [("EKS_TOKEN_CONFIG", config.to_string())];
+        for (name, value) in config.into_iter().chain(credentials) {
+            if setup.reads_store {
+                command.env(format!("STORE_{}", name.to_ascii_lowercase()), value);
+            } else {
+                command.env(name, value);
+            }
+        }
+        if setup.reads_store {
+            let store = repository().join("plugins/tests/tests/wasi_http/store.mjs");
+            command.arg("--jco-map").arg(format!("wasi:config/store={}", store.display()));
+        }
         let log = upstream.folder().join("jco.log");
         let jco = Program::start(&mut command, &log, port).await;
         Self { upstream, jco, client: Client::new(port) }

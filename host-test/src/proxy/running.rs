@@ -117,6 +117,16 @@ impl Proxy {
         served.listeners.iter().map(address).collect()
     }
 
+    /// Whether callers at this address speak TLS.
+    pub async fn speaks_tls(&self, address: &ListenAddress) -> bool {
+        let served = self.served.lock().await;
+        let is_there = |it: &&Listening| match (it.local, address) {
+            (Some(local), ListenAddress::Tcp(address)) => local == *address,
+            _ => it.requested == *address,
+        };
+        served.listeners.iter().find(is_there).is_some_and(|it| it.site.load().tls.is_some())
+    }
+
     /// Where `/metrics` is, if anywhere.
     pub async fn metrics_address(&self) -> Option<SocketAddr> {
         self.served.lock().await.page.as_ref().map(|page| page.local)

@@ -1,8 +1,7 @@
 //! What a caller is told that does not get through.
 
-use alloc::string::{String, ToString as _};
-
-use serde_json::json;
+use alloc::format;
+use alloc::string::String;
 
 use crate::rules::Interactive;
 
@@ -73,6 +72,41 @@ pub enum Unavailable {
     Signing,
 }
 
+impl Unavailable {
+    /// For memory that workers share.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 3] {
+        let (code, status) = match self {
+            Self::NotYet => (0, 0),
+            Self::SourceSilent => (1, 0),
+            Self::SourceRefused(status) => (2, status),
+            Self::Unreadable => (3, 0),
+            Self::Missing => (4, 0),
+            Self::Expired => (5, 0),
+            Self::NoSigningKey => (6, 0),
+            Self::Signing => (7, 0),
+        };
+        let [high, low] = status.to_be_bytes();
+        [code, high, low]
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote. `None` for anything else.
+    #[must_use]
+    pub const fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(match bytes {
+            [0, 0, 0] => Self::NotYet,
+            [1, 0, 0] => Self::SourceSilent,
+            [2, high, low] => Self::SourceRefused(u16::from_be_bytes([*high, *low])),
+            [3, 0, 0] => Self::Unreadable,
+            [4, 0, 0] => Self::Missing,
+            [5, 0, 0] => Self::Expired,
+            [6, 0, 0] => Self::NoSigningKey,
+            [7, 0, 0] => Self::Signing,
+            _ => return None,
+        })
+    }
+}
+
 impl Refusal {
     /// The HTTP status.
     #[must_use]
@@ -103,15 +137,12 @@ impl Refusal {
     /// A `Status` of Kubernetes as JSON, which kubectl and the client libraries show.
     #[must_use]
     pub fn to_json(self) -> String {
-        json!({
-            "kind": "Status",
-            "apiVersion": "v1",
-            "metadata": {},
-            "status": "Failure",
-            "message": self.to_string(),
-            "reason": self.reason(),
-            "code": self.status(),
-        })
-        .to_string()
+        // No text of these needs an escape.
+        format!(
+            "{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{{}},\"status\":\"Failure\",\
+             \"message\":\"{self}\",\"reason\":\"{}\",\"code\":{}}}",
+            self.reason(),
+            self.status(),
+        )
     }
 }

@@ -26,13 +26,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::callers::Callers;
 use crate::rules::Rules;
-use field::Field;
 
 pub use cluster::{ClusterEntry, Match};
 pub use error::{ConfigError, Problem};
+pub use field::{Field, Object};
 pub use platform::Platform;
 pub use source::{ContainerEndpoint, CredentialSource, InstanceMetadata};
 
@@ -75,6 +76,13 @@ impl Config {
             whole(Problem::NotJson { line: error.line(), column: error.column() })
         })?;
         Self::from_value(&value, platform)
+    }
+
+    /// What tells two configurations apart, in 16 hexadecimal digits: for data that several
+    /// plugins may share by accident.
+    #[must_use]
+    pub fn fingerprint(text: &[u8]) -> String {
+        hex::encode(Sha256::digest(text).get(..8).unwrap_or_default())
     }
 
     fn from_value(value: &Value, platform: Platform) -> Result<Self, ConfigError> {

@@ -9,7 +9,7 @@ use eks_token_signer::Credentials;
 use super::error::{ConfigError, Problem};
 use super::field::{Field, Object};
 use super::platform::Platform;
-use crate::credentials;
+use crate::credentials::{self, CredentialsError};
 
 pub(super) const EXPECTED: &str = "an object that says where they come \"from\"";
 const SOURCES: &str = "container, instance-metadata, file, environment, static-in-configuration, \
@@ -58,6 +58,26 @@ pub struct InstanceMetadata {
     pub upstream: String,
     /// What to say in `Host`.
     pub authority: String,
+}
+
+impl CredentialSource {
+    /// Credentials that need no asking: from variables, or from the configuration.
+    ///
+    /// # Errors
+    /// [`CredentialsError`]; [`CredentialsError::NotAtHand`] where somebody has to be asked or a
+    /// file read.
+    pub fn at_hand(
+        &self,
+        variable: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Credentials, CredentialsError> {
+        match self {
+            Self::Environment => credentials::from_variables(variable),
+            Self::Configuration(credentials) => Ok((**credentials).clone()),
+            Self::Container(_) | Self::InstanceMetadata(_) | Self::File { .. } => {
+                Err(CredentialsError::NotAtHand)
+            }
+        }
+    }
 }
 
 pub(super) fn read(field: Field<'_>, platform: Platform) -> Result<CredentialSource, ConfigError> {

@@ -45,4 +45,7 @@ pub enum CredentialsError {
         "the profile has no access key of its own; a plugin assumes no role and runs no process"
     )]
     NoKey,
+    /// They have to be asked for, or read from a file.
+    #[error("they are not at hand")]
+    NotAtHand,
 }

@@ -9,11 +9,13 @@ use eks_token_signer::Credentials;
 
 use super::document::read_document;
 use super::error::CredentialsError;
-use crate::config::{ContainerEndpoint, InstanceMetadata};
+use crate::config::{ContainerEndpoint, CredentialSource, InstanceMetadata};
 use crate::refusal::Unavailable;
 
 /// How long a session with the metadata service lasts, in seconds; the longest there is.
 const METADATA_SESSION: &str = "21600";
+/// Where the agent of EKS Pod Identity gives credentials.
+const POD_IDENTITY: &str = "/v1/credentials";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
 /// A request to be sent. Its headers may hold a secret.
@@ -80,27 +82,41 @@ enum State {
 }
 
 impl Fetch {
-    /// Asks a container's endpoint. `authorization` is what to say in the header of that name, if
-    /// the proxy does not add it itself; `path` what the configuration or the environment says.
-    #[must_use]
-    pub fn from_container(
+    /// Begins to ask a source; `None` where it is none that is asked over HTTP. Through `variable`
+    /// it reads what EKS and ECS tell a container.
+    pub fn begin(
+        source: &CredentialSource,
+        variable: impl Fn(&'static str) -> Option<String>,
+    ) -> Option<(Self, HttpCall)> {
+        match source {
+            CredentialSource::Container(endpoint) => Some(Self::container(endpoint, variable)),
+            CredentialSource::InstanceMetadata(endpoint) => Some(Self::metadata(endpoint)),
+            _ => None,
+        }
+    }
+
+    /// A container's endpoint. The header `Authorization` is left out where there is no variable
+    /// for it: then the proxy adds it itself.
+    fn container(
         endpoint: &ContainerEndpoint,
-        path: String,
-        authorization: Option<String>,
+        variable: impl Fn(&'static str) -> Option<String>,
     ) -> (Self, HttpCall) {
+        let path = endpoint.path.clone();
+        let path = path.or_else(|| variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
+        let path = path.or_else(|| path_of(&variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")?));
+        let authorization = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
         let call = HttpCall {
             upstream: endpoint.upstream.clone(),
             method: "GET",
             authority: endpoint.authority.clone(),
-            path,
+            path: path.unwrap_or_else(|| POD_IDENTITY.to_owned()),
             headers: authorization.map(|value| ("authorization", value)).into_iter().collect(),
         };
         (Self(State::Document), call)
     }
 
-    /// Asks the instance metadata service, version 2: a session, the role's name, its credentials.
-    #[must_use]
-    pub fn from_instance_metadata(endpoint: &InstanceMetadata) -> (Self, HttpCall) {
+    /// The instance metadata service, version 2: a session, the role's name, its credentials.
+    fn metadata(endpoint: &InstanceMetadata) -> (Self, HttpCall) {
         let ttl = ("x-aws-ec2-metadata-token-ttl-seconds", METADATA_SESSION.to_owned());
         let call = metadata_call(endpoint, "PUT", "/latest/api/token".to_owned(), ttl);
         (Self(State::Session(endpoint.clone())), call)
@@ -148,6 +164,12 @@ fn metadata_call(
 fn word(body: &[u8]) -> Option<&str> {
     let line = core::str::from_utf8(body).ok()?.lines().next()?.trim();
     (!line.is_empty() && line.bytes().all(|byte| byte.is_ascii_graphic())).then_some(line)
+}
+
+/// The path of `http://host/path`.
+fn path_of(uri: &str) -> Option<String> {
+    let (_, rest) = uri.split_once("://")?;
+    rest.find('/').and_then(|at| rest.get(at..)).map(str::to_owned)
 }
 
 /// IAM: letters, digits and `+=,.@_-`.

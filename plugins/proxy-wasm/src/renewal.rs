@@ -1,0 +1,140 @@
+//! How tokens come about: whose turn it is asks for credentials where it needs any, signs for all
+//! clusters, and puts the tokens where all workers find them.
+
+use alloc::format;
+use alloc::string::ToString as _;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use eks_token_gateway::credentials::{Fetch, HttpCall, Step};
+use eks_token_gateway::{KeptToken, Unavailable, renew_credentials_at};
+use eks_token_signer::Credentials;
+
+use crate::abi::{self, Level};
+use crate::root::Running;
+
+/// How long a source may take for one answer, in milliseconds.
+const TIMEOUT: u32 = 5_000;
+/// Milliseconds until the next attempt where one has failed.
+const PAUSE: u64 = 1_000;
+/// Seconds until the next attempt where the credentials at hand are still good.
+const RETRY_SOON: u64 = 10;
+
+/// What this worker knows of credentials.
+#[derive(Default)]
+pub(crate) struct Renewal {
+    held: Option<Held>,
+    /// What was asked, and the number of the call.
+    asked: Option<(u32, Fetch)>,
+}
+
+struct Held {
+    credentials: Credentials,
+    /// Unix seconds.
+    renew_at: u64,
+}
+
+impl Renewal {
+    /// Asks for credentials anew the next time.
+    pub(crate) fn forget_credentials(&mut self) {
+        self.held = None;
+    }
+
+    /// Goes on, where it is this worker's turn. `now` is in milliseconds.
+    pub(crate) fn step(&mut self, running: &mut Running, now: u64) {
+        if self.asked.is_some() || !running.shared.take_turn(now) {
+            return;
+        }
+        let is_usable = |held: &Held| now / 1_000 < held.renew_at;
+        if self.held.as_ref().is_some_and(is_usable) {
+            return self.sign(running, now);
+        }
+        match Fetch::begin(&running.config.credentials, abi::variable) {
+            Some((fetch, call)) => self.ask(running, fetch, &call, now),
+            None => match running.config.credentials.at_hand(abi::variable) {
+                Ok(credentials) => self.hold(running, credentials, now),
+                Err(error) => {
+                    self.fail(running, Unavailable::Missing, &error.to_string(), now);
+                }
+            },
+        }
+    }
+
+    /// An answer has come, or none has. Answers to what is no longer asked mean nothing.
+    pub(crate) fn answered(
+        &mut self,
+        running: &mut Running,
+        call: u32,
+        answer: Option<(u16, &[u8])>,
+        now: u64,
+    ) {
+        let Some((_, fetch)) = self.asked.take_if(|(asked, _)| *asked == call) else {
+            return;
+        };
+        match fetch.answered(answer) {
+            Ok(Step::Ask(fetch, call)) => self.ask(running, fetch, &call, now),
+            Ok(Step::Done(credentials)) => self.hold(running, credentials, now),
+            Err(error) => self.fail(running, error.into(), &error.to_string(), now),
+        }
+    }
+
+    fn ask(&mut self, running: &mut Running, fetch: Fetch, call: &HttpCall, now: u64) {
+        let mut headers =
+            vec![(":method", call.method), (":path", &call.path), (":authority", &call.authority)];
+        headers.extend(call.headers.iter().map(|(name, value)| (*name, value.as_str())));
+        if let Some(number) = abi::http_call(&call.upstream, &headers, TIMEOUT) {
+            self.asked = Some((number, fetch));
+        } else {
+            let reason = "the proxy has no upstream of the name in credentials.upstream";
+            self.fail(running, Unavailable::SourceSilent, reason, now);
+        }
+    }
+
+    fn hold(&mut self, running: &mut Running, credentials: Credentials, now: u64) {
+        let renew_at = renew_credentials_at(&credentials, now / 1_000);
+        self.held = Some(Held { credentials, renew_at });
+        self.sign(running, now);
+    }
+
+    /// Signs for all clusters, or for none.
+    fn sign(&mut self, running: &mut Running, now: u64) {
+        let Some(held) = &self.held else { return };
+        let make = |cluster| KeptToken::make(cluster, &held.credentials, now / 1_000);
+        let tokens: Vec<_> = match running.config.clusters.iter().map(make).collect() {
+            Ok(tokens) => tokens,
+            Err(reason) => return self.give_up(running, reason, now),
+        };
+        for (index, token) in tokens.iter().enumerate() {
+            running.shared.set_token(index, token);
+            running.counters.token_made();
+        }
+        running.tokens = tokens.into_iter().map(Some).collect();
+        running.failure = None;
+        running.shared.set_failure(None);
+        running.shared.give_back(0);
+    }
+
+    /// No new credentials have come. Those that have not ended go on.
+    fn fail(&mut self, running: &mut Running, failure: Unavailable, reason: &str, now: u64) {
+        running.counters.failure();
+        abi::log(Level::Warn, &format!("eks-token: no new AWS credentials: {reason}"));
+        let is_alive = |end| now / 1_000 < end;
+        match &mut self.held {
+            Some(held) if held.credentials.expires_at.is_none_or(is_alive) => {
+                held.renew_at = now / 1_000 + RETRY_SOON;
+                self.sign(running, now);
+            }
+            _ => self.give_up(running, failure, now),
+        }
+    }
+
+    fn give_up(&mut self, running: &mut Running, failure: Unavailable, now: u64) {
+        if running.failure != Some(failure) {
+            abi::log(Level::Error, &format!("eks-token: there is no token: {failure}"));
+        }
+        self.held = None;
+        running.failure = Some(failure);
+        running.shared.set_failure(Some(failure));
+        running.shared.give_back(now + PAUSE);
+    }
+}

@@ -1,0 +1,266 @@
+//! One plugin: its configuration, the tokens that it knows, and the requests that wait for one.
+
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use eks_token_gateway::config::Platform;
+use eks_token_gateway::{Config, KeptToken, Refusal, Unavailable};
+
+use crate::abi::{self, Buffer, Level, Map};
+use crate::counters::Counters;
+use crate::plugin::Verdict;
+use crate::renewal::Renewal;
+use crate::request;
+use crate::shared::Shared;
+
+/// Milliseconds between two ticks where all is well.
+const CALM: u32 = 1_000;
+/// The same where a token is missing.
+const BUSY: u32 = 20;
+/// The same where it cannot be had.
+const PATIENT: u32 = 250;
+/// How long a request waits for the first token, in milliseconds.
+const PATIENCE: u64 = 10_000;
+/// What the access log says of a request that was answered here.
+const DETAILS: &str = "eks_token_refused";
+/// How many requests wait at most in one worker; further ones are refused.
+const MOST_WAITING: usize = 1_000;
+/// How old a token must be that is dropped because the cluster refused it, in seconds: a cluster that
+/// refuses all tokens must not cause more than this.
+const REFUSED_AFTER: u64 = 10;
+
+/// One plugin.
+#[derive(Default)]
+pub(crate) struct Root {
+    /// Nothing passes without.
+    running: Option<Running>,
+}
+
+/// A plugin that is configured.
+pub(crate) struct Running {
+    pub(crate) config: Config,
+    pub(crate) counters: Counters,
+    pub(crate) shared: Shared,
+    /// By cluster.
+    pub(crate) tokens: Vec<Option<KeptToken>>,
+    pub(crate) failure: Option<Unavailable>,
+    /// Since when a cluster refuses the tokens, in Unix seconds.
+    refused_at: Option<u64>,
+    waiting: Vec<Waiting>,
+    renewal: Renewal,
+}
+
+/// A request that is held.
+struct Waiting {
+    context: u32,
+    cluster: usize,
+    /// Milliseconds since 1970.
+    until: u64,
+}
+
+impl Root {
+    /// Whether the configuration is right. The log says why not.
+    pub(crate) fn configure(&mut self, size: usize) -> bool {
+        match Running::start(&abi::buffer(Buffer::Configuration, size).unwrap_or_default()) {
+            Ok(running) => {
+                abi::log(Level::Info, "eks-token: configured");
+                self.running = Some(running);
+                self.tick();
+                true
+            }
+            Err(reason) => {
+                abi::log(Level::Error, &format!("eks-token: {reason}"));
+                false
+            }
+        }
+    }
+
+    pub(crate) fn tick(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.tick();
+        }
+    }
+
+    pub(crate) fn request(&mut self, context: u32) -> Verdict {
+        if let Some(running) = &mut self.running {
+            return running.request(context);
+        }
+        let refusal = Refusal::Unavailable(Unavailable::NotYet);
+        abi::respond(refusal.status(), DETAILS, &refusal.to_json());
+        Verdict::Hold
+    }
+
+    pub(crate) fn response(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.response();
+        }
+    }
+
+    pub(crate) fn answered(&mut self, call: u32, headers: usize, body: usize) {
+        if let Some(running) = &mut self.running {
+            running.answered(call, headers, body);
+        }
+    }
+
+    pub(crate) fn forget(&mut self, request: u32) {
+        if let Some(running) = &mut self.running {
+            running.waiting.retain(|waiting| waiting.context != request);
+        }
+    }
+}
+
+impl Running {
+    fn start(text: &[u8]) -> Result<Self, String> {
+        let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| error.to_string())?;
+        if abi::property("plugin_vm_id").unwrap_or_default().is_empty() {
+            return Err(
+                "vm_config.vm_id is missing; give this plugin one of its own, because the \
+                        tokens are in data that all plugins of one vm_id share"
+                    .to_owned(),
+            );
+        }
+        let tokens = config.clusters.iter().map(|_| None).collect();
+        let shared = Shared::new(Config::fingerprint(text));
+        let counters = Counters::define();
+        let (waiting, renewal) = (Vec::new(), Renewal::default());
+        Ok(Self {
+            config,
+            counters,
+            shared,
+            tokens,
+            failure: None,
+            refused_at: None,
+            waiting,
+            renewal,
+        })
+    }
+
+    fn tick(&mut self) {
+        let now = abi::now() / 1_000_000;
+        self.learn(now / 1_000);
+        if self.is_due(now / 1_000) {
+            self.renew(now);
+        }
+        self.serve_waiting(now);
+        abi::set_tick_period(match (self.is_due(now / 1_000), self.failure) {
+            (false, _) => CALM,
+            (true, Some(_)) => PATIENT,
+            (true, None) => BUSY,
+        });
+    }
+
+    /// Takes over what another worker has made.
+    fn learn(&mut self, now: u64) {
+        let refused_at = self.refused_at;
+        for (cluster, known) in self.tokens.iter_mut().enumerate() {
+            if is_due(known.as_ref(), refused_at, now)
+                && let Some(token) = self.shared.token(cluster)
+            {
+                *known = Some(token);
+            }
+        }
+        self.failure = self.shared.failure();
+    }
+
+    fn is_due(&self, now: u64) -> bool {
+        self.tokens.iter().any(|token| is_due(token.as_ref(), self.refused_at, now))
+    }
+
+    fn renew(&mut self, now: u64) {
+        let mut renewal = core::mem::take(&mut self.renewal);
+        renewal.step(self, now);
+        self.renewal = renewal;
+    }
+
+    fn answered(&mut self, call: u32, headers: usize, body: usize) {
+        let now = abi::now() / 1_000_000;
+        let body = abi::buffer(Buffer::CallResponse, body).unwrap_or_default();
+        let status = abi::header(Map::CallResponse, ":status")
+            .and_then(|status| core::str::from_utf8(&status).ok()?.parse().ok());
+        let answer = status.filter(|_| headers > 0).map(|status| (status, body.as_slice()));
+        let mut renewal = core::mem::take(&mut self.renewal);
+        renewal.answered(self, call, answer, now);
+        self.renewal = renewal;
+        self.serve_waiting(now);
+    }
+
+    fn request(&mut self, context: u32) -> Verdict {
+        let cluster = match request::admit(&self.config) {
+            Ok(cluster) => cluster,
+            Err(refusal) => return self.refuse(refusal),
+        };
+        let now = abi::now() / 1_000_000;
+        if self.authorise(cluster, now / 1_000) {
+            return Verdict::Pass;
+        }
+        match self.failure {
+            Some(failure) => self.refuse(Refusal::Unavailable(failure)),
+            None if self.waiting.len() < MOST_WAITING => {
+                self.waiting.push(Waiting { context, cluster, until: now + PATIENCE });
+                abi::set_tick_period(BUSY);
+                Verdict::Hold
+            }
+            None => self.refuse(Refusal::Unavailable(Unavailable::NotYet)),
+        }
+    }
+
+    /// Whether the request now carries a token.
+    fn authorise(&self, cluster: usize, now: u64) -> bool {
+        let token = self.tokens.get(cluster).and_then(Option::as_ref);
+        let Some(token) = token.filter(|token| token.is_good_at(now)) else {
+            return false;
+        };
+        let is_set = abi::set_request_header("authorization", token.authorization());
+        if is_set {
+            self.counters.cache_hit();
+        }
+        is_set
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Verdict {
+        self.counters.refused();
+        abi::respond(refusal.status(), DETAILS, &refusal.to_json());
+        Verdict::Hold
+    }
+
+    fn serve_waiting(&mut self, now: u64) {
+        for waiting in core::mem::take(&mut self.waiting) {
+            let is_over = self.failure.is_some() || now >= waiting.until;
+            if !abi::set_effective_context(waiting.context) {
+                continue;
+            }
+            if self.authorise(waiting.cluster, now / 1_000) {
+                abi::continue_request();
+            } else if is_over {
+                let failure = self.failure.unwrap_or(Unavailable::NotYet);
+                self.refuse(Refusal::Unavailable(failure));
+            } else {
+                self.waiting.push(waiting);
+            }
+        }
+    }
+
+    /// Where a cluster refuses its token, the credentials may have been replaced before their end:
+    /// then all is asked for anew.
+    fn response(&mut self) {
+        if abi::header(Map::Response, ":status").as_deref() != Some(b"401") {
+            return;
+        }
+        let now = abi::now() / 1_000_000_000;
+        let is_old = |token: &KeptToken| token.made_at() + REFUSED_AFTER <= now;
+        if self.tokens.iter().flatten().any(is_old) {
+            self.refused_at = Some(now);
+            self.renewal.forget_credentials();
+            abi::set_tick_period(BUSY);
+        }
+    }
+}
+
+/// Whether a token is missing, near its end, or refused.
+fn is_due(token: Option<&KeptToken>, refused_at: Option<u64>, now: u64) -> bool {
+    token.is_none_or(|token| {
+        token.is_due_at(now) || refused_at.is_some_and(|refused| token.made_at() < refused)
+    })
+}

@@ -12,7 +12,7 @@ FEATURES := --features cli,sandbox
 # wasmtime's runtime is made of, are named after Cranelift, too: entity, bitset and bforest.
 HOLDS_COMPILER := host-test/holds_compiler.sh
 
-.PHONY: help setup run build component test test-peers lint bench reproducible
+.PHONY: help setup run build component test test-peers test-browser lint bench bench-proxy reproducible
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs th
 	EKS_TOKEN_PEERS="$(CURDIR)/target/peers" cargo test --locked $(HOST) $(FEATURES),compiler \
 		--test peers -- --nocapture
 
+test-browser: setup ## A hostile page in a real Chromium against the proxy (Node is needed)
+	host-test/tests/browser/run.sh
+
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check
 	cargo clippy --locked --package eks-token-signer --all-targets -- -D warnings
@@ -57,6 +60,7 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked $(HOST) --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features aws --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features kube --lib -- -D warnings
+	cargo clippy --locked $(HOST) --features proxy --lib -- -D warnings
 	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps $(HOST) $(FEATURES),compiler
@@ -64,6 +68,10 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 bench: setup ## Tokens by us and by others, in one table (release build; several minutes at first)
 	cargo build --locked --release $(HOST) --features cli --bin eks-token
 	cargo bench --locked $(HOST) --features compiler --bench token
+
+bench-proxy: setup ## Proxies that add a token, side by side (nginx, wrk and openssl are needed)
+	cargo build --locked --release $(HOST) --features cli --bin eks-token
+	plugins/bench/proxies.sh
 
 reproducible: setup ## Build the component in two folders with two cargo homes: one SHA-256
 	host-test/reproducible.sh

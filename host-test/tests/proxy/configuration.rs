@@ -14,7 +14,7 @@ const MISTAKES: [(&str, &str); 30] = [
     ("clusters: geheim", "clusters: must be a list"),
     ("clusters: [geheim]", "clusters[0]: must be an object"),
     ("clusters: [{region: eu-central-1}]", "clusters[0].name: is missing"),
-    ("clusters: [{name: 'arn:aws:eks:geheim'}]", "clusters[0].name: "),
+    ("clusters: [{name: ''}]", "clusters[0].name: must be a text that is not empty"),
     ("clusters: [{name: a, region: 'geheim!'}]", "clusters[0].region: "),
     ("clusters: [{name: a}]", "no region"),
     (

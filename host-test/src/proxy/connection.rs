@@ -21,7 +21,7 @@ use super::site::Site;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long the head of a request may take, and a connection stay unused: longer than clients keep
 /// theirs (90 seconds in Go), so that it is they who close it.
-const HEAD: Duration = Duration::from_secs(120);
+const HEAD: Duration = Duration::from_mins(2);
 
 /// Serves a connection to its end. After `stop` it ends with what is under way.
 pub(super) async fn serve<S>(

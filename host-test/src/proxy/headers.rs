@@ -60,9 +60,14 @@ pub(super) fn for_caller(headers: &mut HeaderMap, is_upgrade: bool) {
     }
 }
 
-/// Whether a request asks for another protocol on its connection.
+/// Whether a request asks for another protocol on its connection. HTTP/2 does not count: clients that
+/// could speak it (Java's, curl's) offer it in each request, and go on with HTTP/1.1 where nobody
+/// takes it up.
 pub(super) fn asks_for_upgrade(headers: &HeaderMap) -> bool {
-    headers.contains_key(UPGRADE)
+    headers
+        .get_all(UPGRADE)
+        .iter()
+        .any(|protocol| !protocol.as_bytes().eq_ignore_ascii_case(b"h2c"))
 }
 
 fn pass_upgrade(from: &HeaderMap, to: &mut HeaderMap) {
@@ -156,6 +161,19 @@ mod tests {
         let upgraded = for_cluster(&theirs, true);
         assert_eq!(upgraded.get(UPGRADE).expect("it is there"), "websocket");
         assert_eq!(upgraded.get(CONNECTION).expect("it is there"), "upgrade");
+    }
+
+    #[test]
+    fn http2_that_is_offered_is_no_upgrade() {
+        assert!(asks_for_upgrade(&headers(&[("upgrade", "websocket")])));
+        assert!(asks_for_upgrade(&headers(&[("upgrade", "h2c"), ("upgrade", "SPDY/3.1")])));
+        let offered = headers(&[
+            ("connection", "Upgrade, HTTP2-Settings"),
+            ("upgrade", "h2c"),
+            ("http2-settings", "AAMAAABkAAQCAAAAAAIAAAAA"),
+        ]);
+        assert!(!asks_for_upgrade(&offered));
+        assert_eq!(for_cluster(&offered, false), HeaderMap::new());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::kube::located::Found;
 use crate::kube::{ApiServer, ClientError, TransportFault};
 
 /// How long a connection is kept unused: shorter than servers and load balancers do.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// How many are kept unused.
 const MAX_IDLE: usize = 256;
 
@@ -70,6 +70,11 @@ impl Pool {
         self.lock().retain(|idle| idle.since.elapsed() < IDLE && !idle.sender.is_closed());
     }
 
+    /// Nothing is locked any more when this returns.
+    fn pop(&self) -> Option<Idle> {
+        self.lock().pop()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,10 +98,9 @@ pub(super) async fn lease(
     may_be_used: bool,
 ) -> Result<Lease, TransportFault> {
     let pool = Arc::clone(found);
-    while may_be_used {
-        let Some(Idle { mut sender, since }) = found.way.lock().pop() else { break };
-        if since.elapsed() < IDLE && sender.ready().await.is_ok() {
-            return Ok(Lease { sender, pool, upload: None, is_reused: true });
+    while let Some(mut idle) = may_be_used.then(|| found.way.pop()).flatten() {
+        if idle.since.elapsed() < IDLE && idle.sender.ready().await.is_ok() {
+            return Ok(Lease { sender: idle.sender, pool, upload: None, is_reused: true });
         }
     }
     let sender = found.way.connect().await?;

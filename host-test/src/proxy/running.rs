@@ -95,7 +95,7 @@ impl Proxy {
         let mut open = std::mem::take(&mut served.listeners);
         for (options, socket) in bound {
             let listening = match socket {
-                Some(socket) => self.listen(options, socket),
+                Some(socket) => Some(self.listen(options, socket)),
                 None => self.keep(options, &mut open),
             };
             served.listeners.extend(listening);
@@ -156,7 +156,7 @@ impl Proxy {
         timeout(drain.unwrap_or(DRAIN), self.tasks.wait()).await.is_ok()
     }
 
-    fn listen(&self, options: ListenerOptions, socket: Socket) -> Option<Listening> {
+    fn listen(&self, options: ListenerOptions, socket: Socket) -> Listening {
         let (requested, local) = (options.address.clone(), socket.local());
         let site = Site::new(options, local, &self.metrics, &self.tasks);
         let site = Arc::new(ArcSwap::from_pointee(site));
@@ -164,7 +164,7 @@ impl Proxy {
         let metrics = Arc::clone(&self.metrics);
         let tasks = self.tasks.clone();
         self.tasks.spawn(listener::accept(socket, Arc::clone(&site), metrics, tasks, stop.clone()));
-        Some(Listening { requested, local, site, _stop: StopOnDrop(stop) })
+        Listening { requested, local, site, _stop: StopOnDrop(stop) }
     }
 
     /// Puts other options behind a socket that stays.

@@ -5,6 +5,7 @@ mod assemble;
 mod config;
 mod plan;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use eks_token_host::Signer;
@@ -37,9 +38,16 @@ async fn serve(arguments: &Proxy, world: &World, signer: &Signer) -> Result<Outp
     let mut signals = Signals::listen().map_err(Failure::Runtime)?;
     let proxy = Running::start(options(arguments, world, signer).await?).await?;
     announce(&proxy).await;
-    warm_up(&proxy).await;
-    while signals.next().await == Told::Reload {
-        reload(&proxy, arguments, world, signer).await;
+    loop {
+        // A source of credentials that is slow to answer does not make it deaf.
+        let told = tokio::select! {
+            told = signals.next() => told,
+            never = warm_up(&proxy) => match never {},
+        };
+        match told {
+            Told::End => break,
+            Told::Reload => reload(&proxy, arguments, world, signer).await,
+        }
     }
     print_note("", "ending; what is under way is waited for");
     tokio::select! {
@@ -77,7 +85,6 @@ async fn reload(proxy: &Running, arguments: &Proxy, world: &World, signer: &Sign
         Ok(()) => {
             print_note("", "reloaded");
             announce(proxy).await;
-            warm_up(proxy).await;
         }
         Err(failure) => {
             print_note("error", &format!("not reloaded, all is as before: {failure}"));
@@ -99,12 +106,13 @@ async fn announce(proxy: &Running) {
     }
 }
 
-/// What does not work now may work later: credentials are renewed by others, too.
-async fn warm_up(proxy: &Running) {
+/// What does not work now may work later: credentials are renewed by others, too. Never ends.
+async fn warm_up(proxy: &Running) -> Infallible {
     for (cluster, reason) in proxy.warm_up().await {
         let text = format!("cluster {cluster}: {reason}; requests get 503 until that changes");
         print_note("warning", &text);
     }
+    std::future::pending().await
 }
 
 /// What the process is told from outside.

@@ -1,5 +1,6 @@
 //! Requests as they stand on the wire.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -73,7 +74,7 @@ pub(crate) async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(
         text.push_str("\r\n");
     }
     if !body.is_empty() {
-        text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        write!(text, "Content-Length: {}\r\n", body.len()).expect("it is written");
     }
     text.push_str("\r\n");
     text.push_str(body);

@@ -6,7 +6,9 @@ use std::process::Command;
 use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
-use super::client::{ask, begin, get};
+use super::certificates::{Authority, Pair};
+use super::client::{ask, begin, exchange, get};
+use super::listeners::handshake;
 use super::outcome::failure;
 use super::process::{Process, alone, before};
 use super::upstream::Upstream;
@@ -74,6 +76,40 @@ async fn reads_its_configuration_again() {
     assert!(line.contains("clusters[0].allow[0].methods[0]: must be one of"), "{line}");
     assert!(!line.contains("geheim"), "{line}");
     assert_eq!(ask(address, "POST", "/api", &[], "{}").await.status, 200, "the old one holds");
+}
+
+/// Certificates are renewed while the proxy runs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_its_certificates_again() {
+    let (upstream, home) = (Upstream::start().await, home());
+    let (first, second, clients) = (Authority::new(), Authority::new(), Authority::new());
+    let file = |name: &str| home.path().join(name);
+    let write = |Pair { certificate, key }: Pair| {
+        fs::write(file("certificate.pem"), certificate).expect("a file");
+        fs::write(file("key.pem"), key).expect("a file");
+    };
+    write(first.server("127.0.0.1"));
+    fs::write(file("clients.pem"), clients.pem()).expect("a file");
+    let mut command = before(&upstream, home.path());
+    command.arg("--tls-certificate").arg(file("certificate.pem"));
+    command.arg("--tls-key").arg(file("key.pem")).arg("--client-ca").arg(file("clients.pem"));
+    let mut process = Process::start(command);
+    let (port, own) = (process.address.port(), clients.client("ci"));
+    let host = format!("Host: {}", process.address);
+    let ask = async |authority: &Authority| {
+        let stream = handshake(port, authority, Some(&own), "http/1.1").await?;
+        std::io::Result::Ok(exchange(stream, "GET", "/api", &[&host], "").await.status)
+    };
+    assert_eq!(ask(&first).await.expect("a handshake"), 200);
+    write(second.server("127.0.0.1"));
+    process.signal(Signal::SIGHUP);
+    process.wait_for("reloaded");
+    assert_eq!(ask(&second).await.expect("a handshake"), 200);
+    ask(&first).await.expect_err("it has another certificate now");
+    fs::write(file("key.pem"), "geheim").expect("a file");
+    process.signal(Signal::SIGHUP);
+    assert!(process.wait_for("not reloaded").contains("the TLS key"));
+    assert_eq!(ask(&second).await.expect("a handshake"), 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::outcome::failure;
-use super::process::alone;
+use super::process::{Process, alone};
 
 const MISTAKES: [(&str, &str); 30] = [
     ("", "must be an object"),
@@ -125,4 +125,29 @@ fn files_that_cannot_be_read_are_named() {
     assert!(run().contains("cannot read the TLS key"));
     fs::write(&key, "geheim").expect("a file");
     assert!(run().contains("the TLS certificate: it must be a PEM file"));
+}
+
+/// The example of the README, but for where it listens.
+#[test]
+fn the_example_starts() {
+    let home = tempfile::tempdir().expect("a folder");
+    let readme = include_str!("../../../README.md");
+    let blocks = readme.split("```yaml\n").filter(|block| block.starts_with("listen:"));
+    let example = blocks.last().and_then(|block| block.split("```").next()).expect("an example");
+    let socket = format!("unix:{}", home.path().join("tools.sock").display());
+    let example = example
+        .replace("127.0.0.1:8001            #", "127.0.0.1:0            #")
+        .replace("127.0.0.1:9090    #", "127.0.0.1:0    #")
+        .replace("unix:/run/user/1000/tools.sock", &socket);
+    let path = home.path().join("proxy.yaml");
+    fs::write(&path, &example).expect("a file");
+    fs::create_dir(home.path().join(".aws")).expect("a folder");
+    let profile = "[profile prod]\nregion = eu-west-1\n";
+    fs::write(home.path().join(".aws/config"), profile).expect("a file");
+    let mut command = alone(home.path());
+    // Nobody is to be asked.
+    command.env("AWS_ENDPOINT_URL", "https://127.0.0.1:1").arg("--config").arg(&path);
+    let mut process = Process::start(command);
+    process.wait_for(&socket);
+    process.wait_for("metrics on http://127.0.0.1:");
 }

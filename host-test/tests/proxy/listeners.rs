@@ -53,14 +53,14 @@ fn tls(authority: &Authority, clients: Option<&Authority>) -> ServerTls {
     ServerTls::new(certificate.as_bytes(), key.as_bytes(), clients).expect("TLS")
 }
 
-async fn handshake(
-    trial: &Trial,
+pub(crate) async fn handshake(
+    port: u16,
     authority: &Authority,
     own: Option<&Pair>,
     protocol: &str,
 ) -> std::io::Result<TlsStream<TcpStream>> {
     let connector = TlsConnector::from(Arc::new(authority.client_config(own, protocol)));
-    let stream = TcpStream::connect(("127.0.0.1", trial.address.port())).await?;
+    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     let name = ServerName::try_from("127.0.0.1").expect("a name");
     connector.connect(name, stream).await
 }
@@ -84,7 +84,7 @@ async fn elsewhere_than_on_loopback_only_with_client_certificates() {
     .await;
     let host = format!("Host: 127.0.0.1:{}", trial.address.port());
     let ask = async |own: Option<&Pair>| -> std::io::Result<Answer> {
-        let mut stream = handshake(&trial, &servers, own, "http/1.1").await?;
+        let mut stream = handshake(trial.address.port(), &servers, own, "http/1.1").await?;
         // With TLS 1.3 a client learns only now that it was turned away.
         tokio::io::AsyncWriteExt::write_all(&mut stream, b"").await?;
         let mut byte = [0];
@@ -108,7 +108,7 @@ async fn elsewhere_than_on_loopback_only_with_client_certificates() {
 async fn speaks_http2_over_tls() {
     let servers = Authority::new();
     let trial = Trial::with(|options| options.tls = Some(tls(&servers, None))).await;
-    let stream = handshake(&trial, &servers, None, "h2").await.expect("a handshake");
+    let stream = handshake(trial.address.port(), &servers, None, "h2").await.expect("a handshake");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     let (mut sender, connection) =
         http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");

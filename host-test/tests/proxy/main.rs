@@ -3,12 +3,12 @@
 #![cfg(all(feature = "cli", feature = "sandbox"))]
 #![allow(missing_docs, reason = "a test")]
 
+#[path = "../common/api_server.rs"]
+#[allow(unreachable_pub, dead_code, reason = "a module of several tests")]
+mod api_server;
 #[path = "../common/outcome.rs"]
 #[allow(dead_code, reason = "a module of several tests")]
 mod outcome;
-#[path = "../common/running.rs"]
-#[allow(dead_code, reason = "a module of several tests")]
-mod running;
 
 mod callers;
 mod certificates;

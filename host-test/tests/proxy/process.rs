@@ -11,9 +11,9 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::running::EKS_TOKEN;
 use super::upstream::Upstream;
 
+const EKS_TOKEN: &str = env!("CARGO_BIN_EXE_eks-token");
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running `eks-token proxy`. Killed where the test forgets it.

@@ -1,12 +1,19 @@
 //! The way to the cluster.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use eks_token_host::proxy::{HostName, ListenAddress, PathPrefix, Proxy, ProxyOptions, Rules};
 
+use super::api_server;
+use super::certificates::Authority;
 use super::client::{ask, ask_as_is, get};
 use super::trial::{Source, Trial, listener, route, server};
 use super::upstream::Upstream;
+use eks_token_host::kube::{CertificateAuthority, ProxySettings};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 #[tokio::test]
 async fn connections_are_used_again() {
@@ -98,4 +105,59 @@ async fn clusters_are_told_apart_by_host_path_and_port() {
     let targets =
         upstreams.map(|it| it.seen().iter().map(|it| it.target.clone()).collect::<Vec<_>>());
     assert_eq!(targets, [vec!["/api/by-host"], vec!["/api/by-path?a=b"], vec!["/api/by-port"]]);
+}
+
+#[tokio::test]
+async fn goes_through_the_proxy_of_https_proxy() {
+    let trial = Trial::start().await;
+    let way_out = api_server::Proxy::start(trial.upstream.address.port(), "200 OK");
+    let settings = |url: String| ProxySettings { https_proxy: Some(url), no_proxy: None };
+    let url = way_out.url().replace("http://", "http://user:word@");
+    trial.source.server.lock().expect("no panic").proxy = settings(url);
+    assert_eq!(get(trial.address, "/api", &[]).await.status, 200);
+    let connects = way_out.connects();
+    let expected = format!("CONNECT {} ", trial.upstream.address);
+    assert!(connects[0].starts_with(&expected), "{connects:?}");
+    assert!(connects[0].to_lowercase().contains("proxy-authorization: basic dxnlcjp3b3jk"));
+    assert!(!connects[0].contains("token-0"), "{connects:?}");
+    let trial = Trial::start().await;
+    let closed = api_server::Proxy::start(1, "403 Forbidden");
+    trial.source.server.lock().expect("no panic").proxy = settings(closed.url());
+    let answer = get(trial.address, "/api", &[]).await;
+    assert_eq!(answer.status, 502);
+    assert!(answer.message().contains("HTTPS_PROXY"), "{}", answer.message());
+}
+
+/// Servers close connections that nobody uses, and say nothing of it.
+#[tokio::test]
+async fn a_connection_that_the_server_has_closed_is_replaced() {
+    let trial = Trial::open().await;
+    let authority = Authority::new();
+    let config = authority.server("127.0.0.1").server_config();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let mut stream = acceptor.accept(stream).await.expect("a handshake");
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.expect("a request"));
+            }
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+            stream.write_all(answer).await.expect("it is sent");
+            stream.shutdown().await.expect("it is closed");
+        }
+    });
+    {
+        let mut server = trial.source.server.lock().expect("no panic");
+        server.url = url.as_str().try_into().expect("a URL");
+        let pem = authority.pem();
+        server.certificate_authority =
+            CertificateAuthority::try_from(pem.as_bytes()).expect("an authority");
+    }
+    for _ in 0..20 {
+        assert_eq!(get(trial.address, "/api", &[]).await.status, 200);
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use eks_token_gateway::config::{Field, Object, Problem};
 use eks_token_host::aws::AssumeRole;
-use eks_token_host::proxy::{Callers, ConfigError, Rules};
+use eks_token_host::proxy::{Callers, ConfigError, PathPrefix, Rules};
 use serde_json::Value;
 
 use super::plan::{ClusterPlan, Plan, TlsFiles, default_listen};
@@ -80,7 +80,7 @@ fn cluster(field: Field<'_>, whole: &Object<'_>) -> Result<ClusterPlan, ConfigEr
         target: target(&object)?,
         listen,
         host: object.optional("host").map(|field| parsed(&field)).transpose()?,
-        path: object.optional("path").map_or(Ok(Default::default()), |field| parsed(&field))?,
+        path: object.optional("path").map_or(Ok(PathPrefix::default()), |field| parsed(&field))?,
         rules: rules(&object, &at)?,
     })
 }

@@ -1,6 +1,5 @@
 //! kubectl through the proxy: reading at the sandbox, and `exec` at a cluster that is made up.
 
-use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use k8s_openapi::api::core::v1::Pod;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Client, Config, ResourceExt as _};
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::time::{Instant, timeout};
 
 use super::client::PATIENCE;
@@ -36,9 +35,10 @@ fn kubectl(home: &std::path::Path, address: std::net::SocketAddr) -> Option<Comm
     Some(command)
 }
 
-async fn run(mut command: Command) -> Output {
-    let run = tokio::task::spawn_blocking(move || command.output().expect("it runs"));
-    timeout(PATIENCE, run).await.expect("it ends").expect("no panic")
+async fn run(command: Command) -> Output {
+    let mut command = tokio::process::Command::from(command);
+    let run = command.kill_on_drop(true).output();
+    timeout(PATIENCE, run).await.expect("it ends").expect("it runs")
 }
 
 async fn before(sandbox: &Sandbox) -> (Proxy, std::net::SocketAddr) {
@@ -162,13 +162,14 @@ async fn exec(address: std::net::SocketAddr, home: &std::path::Path) -> Option<O
     let mut command = kubectl(home, address)?;
     command.args(["exec", "-i", "pod", "--", "cat"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let run = tokio::task::spawn_blocking(move || {
-        let mut child = command.spawn().expect("it runs");
-        // Where it is refused, it reads nothing.
-        let _ = child.stdin.take().expect("a pipe").write_all(b"through the proxy\n");
-        child.wait_with_output().expect("it ends")
-    });
-    Some(timeout(PATIENCE, run).await.expect("it ends").expect("no panic"))
+    let mut command = tokio::process::Command::from(command);
+    let mut child = command.kill_on_drop(true).spawn().expect("it runs");
+    // Where it is refused, it reads nothing.
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let _ = stdin.write_all(b"through the proxy\n").await;
+    drop(stdin);
+    let run = child.wait_with_output();
+    Some(timeout(PATIENCE, run).await.expect("it ends").expect("it runs"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,13 +6,15 @@ SHELL := /bin/bash
 
 CARGO_HOME ?= $(HOME)/.cargo
 WASM := wasm32-unknown-unknown
+# What modules for proxies are built for.
+WASI := wasm32-wasip1
 HOST := --package eks-token-host
 FEATURES := --features cli,sandbox
 # Whether a code generator is in the tree of these features. Three crates of containers, which
 # wasmtime's runtime is made of, are named after Cranelift, too: entity, bitset and bforest.
 HOLDS_COMPILER := host-test/holds_compiler.sh
 
-.PHONY: help setup run build component test test-peers test-browser lint bench bench-proxy reproducible
+.PHONY: help setup run build component test test-peers plugins test-plugins lint bench bench-proxy reproducible
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +42,7 @@ component: setup ## Build target/eks_token_signer.wasm
 
 test: setup ## All quick tests
 	cargo test --locked --package eks-token-signer
+	cargo test --locked --package eks-token-gateway
 	cargo test --locked $(HOST) $(FEATURES),compiler
 	@if $(HOLDS_COMPILER) cli; then echo "eks-token holds a compiler"; exit 1; fi
 	@$(HOLDS_COMPILER) cli,compiler || { echo "the search for a compiler finds none"; exit 1; }
@@ -50,7 +53,20 @@ test-peers: setup ## Beside the AWS CLI, moto and the Python client (installs th
 	EKS_TOKEN_PEERS="$(CURDIR)/target/peers" cargo test --locked $(HOST) $(FEATURES),compiler \
 		--test peers -- --nocapture
 
-test-browser: setup ## A hostile page in a real Chromium against the proxy (Node is needed)
+# Core modules, small, without a path of this machine in them.
+plugins: ## Build the modules for proxies: target/plugins/eks_token_*.wasm
+	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
+	cargo build --locked --package eks-token-proxy-wasm --package eks-token-http-wasm \
+		--profile plugin --target $(WASI)
+	@mkdir -p target/plugins
+	@cp target/$(WASI)/plugin/eks_token_{proxy,http}_wasm.wasm target/plugins/
+	@wc -c target/plugins/eks_token_*.wasm
+
+test-plugins: setup plugins ## The plugins in Python, Node, browsers and real proxies (installs these)
+	plugins/test-languages.sh
+	plugins/environment.sh
+	cargo test --locked --package eks-token-plugin-tests --test envoy --test traefik \
+		-- --test-threads 2
 	host-test/tests/browser/run.sh
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
@@ -62,7 +78,13 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked $(HOST) --features kube --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features proxy --lib -- -D warnings
 	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
+	@rustup target list --installed | grep -qx $(WASI) || rustup target add $(WASI)
+	cargo clippy --locked --package eks-token-gateway --all-targets -- -D warnings
+	cargo clippy --locked --package eks-token-module --package eks-token-proxy-wasm \
+		--package eks-token-http-wasm --target $(WASI) -- -D warnings
+	cargo clippy --locked --package eks-token-plugin-tests --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-signer
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --package eks-token-gateway
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps $(HOST) $(FEATURES),compiler
 
 bench: setup ## Tokens by us and by others, in one table (release build; several minutes at first)

@@ -240,6 +240,7 @@ fn kubernetes_api(
         clock: options.clock.clone(),
         redirect_pods_to: options.redirect_pods_to.clone(),
         on_request: options.on_request.clone(),
+        on_headers: options.on_headers.clone(),
     })
 }
 

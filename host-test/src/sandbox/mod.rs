@@ -42,7 +42,7 @@ pub use identity::Identity;
 pub use instance::Sandbox;
 pub use kubernetes::PodError;
 pub use options::SandboxOptions;
-pub use request_log::{Api, Outcome, RequestHook, RequestRecord};
+pub use request_log::{Api, HeadersHook, Outcome, RequestHook, RequestRecord};
 pub use role::{EXTERNAL_ID, MFA_SERIAL_NUMBER, MFA_TOKEN_CODE, Role};
 pub use user::POD_READERS;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{AuthenticationMode, Clock, ClusterStatus, EksAction, RequestHook, Role};
+use super::{AuthenticationMode, Clock, ClusterStatus, EksAction, HeadersHook, RequestHook, Role};
 use crate::{Cluster, Region};
 
 /// How a [`Sandbox`](super::Sandbox) is set up. The default is what the command
@@ -55,6 +55,9 @@ pub struct SandboxOptions {
     pub kept_changes: usize,
     /// Called after each request has been answered; with a watch, once it has begun.
     pub on_request: Option<RequestHook>,
+    /// Called with the headers of each request to the Kubernetes API, before anything else: with
+    /// the bearer token among them, a secret. For tests of what a proxy lets arrive.
+    pub on_headers: Option<HeadersHook>,
     /// Answer permitted requests for pods with 307 to this origin (`https://host:port`), for tests
     /// that a client does not take its token there.
     pub redirect_pods_to: Option<String>,
@@ -86,6 +89,7 @@ impl Default for SandboxOptions {
             watches_end_with_token: true,
             kept_changes: 1000,
             on_request: None,
+            on_headers: None,
             redirect_pods_to: None,
             expired_continuations: 0,
         }

@@ -4,10 +4,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::Uri;
+use http::{HeaderMap, Uri};
 
 /// Called with each request that was answered.
 pub type RequestHook = Arc<dyn Fn(&RequestRecord) + Send + Sync>;
+
+/// Called with the headers of a request as they arrived.
+pub type HeadersHook = Arc<dyn Fn(&HeaderMap) + Send + Sync>;
 
 /// One request and what became of it. As text it is one line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,9 @@ pub enum Refusal {
     /// No cluster is meant by this request.
     #[error("this proxy has no cluster for this address")]
     NoCluster,
+    /// The cluster did not answer.
+    #[error("the cluster does not answer; the log of this proxy says why")]
+    Unreachable,
     /// There is no token to add.
     #[error("this proxy has no token for the cluster: {0}")]
     Unavailable(#[from] Unavailable),
@@ -116,6 +119,7 @@ impl Refusal {
             Self::NoClientCertificate | Self::WrongBearer => 401,
             Self::NotAllowed | Self::Interactive(_) | Self::Upgrade | Self::UnknownName => 403,
             Self::NoCluster => 404,
+            Self::Unreachable => 502,
             Self::Unavailable(_) => 503,
         }
     }

@@ -51,13 +51,19 @@ impl KeptToken {
             Error::NoMatchingSigningKey => Unavailable::NoSigningKey,
             _ => Unavailable::Signing,
         })?;
-        let Token { mut value, expires_at, .. } = token;
+        let Token { value, expires_at, .. } = token;
+        Ok(Self::of(value, expires_at, now))
+    }
+
+    /// Keeps one that was made elsewhere at `now`, by the component itself.
+    #[must_use]
+    pub fn of(mut value: String, expires_at: u64, now: u64) -> Self {
         let mut authorization = String::with_capacity(BEARER.len() + value.len());
         authorization.push_str(BEARER);
         authorization.push_str(&value);
         value.zeroize();
         let renew_at = ahead_of(expires_at, now, RENEW_TOKEN_AHEAD);
-        Ok(Self { authorization, made_at: now, renew_at, expires_at })
+        Self { authorization, made_at: now, renew_at, expires_at }
     }
 
     /// `Bearer k8s-aws-v1.…`: a secret.

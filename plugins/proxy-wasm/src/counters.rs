@@ -1,49 +1,73 @@
 //! What is counted, for the proxy's statistics.
 
+use core::mem::take;
+
 use crate::abi;
 
-/// The counters of a plugin. Those of the same name are one for all workers.
-#[derive(Debug, Clone, Copy)]
+/// The counters of a plugin. Those of the same name are one for all workers. They reach the proxy
+/// with the next tick: a call for each request would cost more than the counting.
+#[derive(Debug)]
 pub(crate) struct Counters {
-    tokens_made: Option<u32>,
-    cache_hits: Option<u32>,
-    failures: Option<u32>,
-    refused: Option<u32>,
+    tokens_made: Counter,
+    cache_hits: Counter,
+    failures: Counter,
+    refused: Counter,
+}
+
+#[derive(Debug)]
+struct Counter {
+    metric: Option<u32>,
+    waiting: u32,
 }
 
 impl Counters {
     pub(crate) fn define() -> Self {
         Self {
-            tokens_made: abi::define_counter("eks_token.tokens_made"),
-            cache_hits: abi::define_counter("eks_token.cache_hits"),
-            failures: abi::define_counter("eks_token.failures"),
-            refused: abi::define_counter("eks_token.refused"),
+            tokens_made: Counter::define("eks_token.tokens_made"),
+            cache_hits: Counter::define("eks_token.cache_hits"),
+            failures: Counter::define("eks_token.failures"),
+            refused: Counter::define("eks_token.refused"),
         }
     }
 
     /// A token was signed.
-    pub(crate) fn token_made(&self) {
-        count(self.tokens_made);
+    pub(crate) fn token_made(&mut self) {
+        self.tokens_made.waiting += 1;
     }
 
     /// A request went out with a token that was there.
-    pub(crate) fn cache_hit(&self) {
-        count(self.cache_hits);
+    pub(crate) fn cache_hit(&mut self) {
+        self.cache_hits.waiting += 1;
     }
 
-    /// Credentials did not come, or did not sign.
-    pub(crate) fn failure(&self) {
-        count(self.failures);
+    /// Credentials did not come.
+    pub(crate) fn failure(&mut self) {
+        self.failures.waiting += 1;
     }
 
     /// A request was answered here.
-    pub(crate) fn refused(&self) {
-        count(self.refused);
+    pub(crate) fn refused(&mut self) {
+        self.refused.waiting += 1;
+    }
+
+    /// Tells the proxy.
+    pub(crate) fn flush(&mut self) {
+        let Self { tokens_made, cache_hits, failures, refused } = self;
+        for counter in [tokens_made, cache_hits, failures, refused] {
+            counter.flush();
+        }
     }
 }
 
-fn count(counter: Option<u32>) {
-    if let Some(counter) = counter {
-        abi::increment(counter);
+impl Counter {
+    fn define(name: &str) -> Self {
+        Self { metric: abi::define_counter(name), waiting: 0 }
+    }
+
+    fn flush(&mut self) {
+        let count = take(&mut self.waiting);
+        if let Some(metric) = self.metric.filter(|_| count > 0) {
+            abi::increment(metric, count);
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::abi::Global;
+use eks_token_module::Global;
+
 use crate::root::Root;
 
 /// What becomes of a request.
@@ -21,6 +22,12 @@ pub(crate) struct Plugins {
     requests: ById<u32>,
 }
 
+/// How many requests may be on their way here, from their beginning to their headers.
+const MOST_REQUESTS: usize = 50_000;
+/// After how long without a tick a plugin is gone, in milliseconds: a new configuration has taken its
+/// place, and the last of its requests has its token.
+const GONE_AFTER: u64 = 600_000;
+
 static PLUGINS: Global<Plugins> =
     Global::new(Plugins { roots: ById::new(), requests: ById::new() });
 
@@ -34,6 +41,8 @@ impl Plugins {
         if parent == 0 {
             self.roots.insert(context, Root::default());
         } else {
+            // Those that were given up before their headers came.
+            self.requests.keep_last(MOST_REQUESTS);
             self.requests.insert(context, parent);
         }
     }
@@ -44,7 +53,10 @@ impl Plugins {
 
     pub(crate) fn tick(&mut self, context: u32) {
         if let Some(root) = self.roots.get_mut(context) {
-            root.tick();
+            let now = root.tick();
+            self.roots
+                .0
+                .retain(|(_, root)| root.last_tick().is_none_or(|then| now < then + GONE_AFTER));
         }
     }
 
@@ -55,30 +67,15 @@ impl Plugins {
         }
     }
 
-    pub(crate) fn response(&mut self, context: u32) {
-        if let Some(root) = self.root_of(context) {
-            root.response();
-        }
-    }
-
     pub(crate) fn answered(&mut self, context: u32, call: u32, headers: usize, body: usize) {
         if let Some(root) = self.roots.get_mut(context) {
             root.answered(call, headers, body);
         }
     }
 
-    pub(crate) fn delete(&mut self, context: u32) {
-        if let Some(root) = self.requests.remove(context) {
-            if let Some(root) = self.roots.get_mut(root) {
-                root.forget(context);
-            }
-        } else {
-            self.roots.remove(context);
-        }
-    }
-
+    /// Asked for once: a request shows its headers once.
     fn root_of(&mut self, request: u32) -> Option<&mut Root> {
-        let root = *self.requests.get_mut(request)?;
+        let root = self.requests.remove(request)?;
         self.roots.get_mut(root)
     }
 }
@@ -110,6 +107,13 @@ impl<T> ById<T> {
     fn get_mut(&mut self, id: u32) -> Option<&mut T> {
         let place = self.place(id).ok()?;
         self.0.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// Forgets the oldest, so that there is room for one more among `most`.
+    fn keep_last(&mut self, most: usize) {
+        if self.0.len() >= most {
+            self.0.drain(..=self.0.len() - most);
+        }
     }
 
     fn remove(&mut self, id: u32) -> Option<T> {

@@ -35,11 +35,6 @@ struct Held {
 }
 
 impl Renewal {
-    /// Asks for credentials anew the next time.
-    pub(crate) fn forget_credentials(&mut self) {
-        self.held = None;
-    }
-
     /// Goes on, where it is this worker's turn. `now` is in milliseconds.
     pub(crate) fn step(&mut self, running: &mut Running, now: u64) {
         if self.asked.is_some() || !running.shared.take_turn(now) {
@@ -49,9 +44,9 @@ impl Renewal {
         if self.held.as_ref().is_some_and(is_usable) {
             return self.sign(running, now);
         }
-        match Fetch::begin(&running.config.credentials, abi::variable) {
+        match Fetch::begin(&running.config.credentials, eks_token_module::variable) {
             Some((fetch, call)) => self.ask(running, fetch, &call, now),
-            None => match running.config.credentials.at_hand(abi::variable) {
+            None => match running.config.credentials.at_hand(eks_token_module::variable) {
                 Ok(credentials) => self.hold(running, credentials, now),
                 Err(error) => {
                     self.fail(running, Unavailable::Missing, &error.to_string(), now);
@@ -83,6 +78,7 @@ impl Renewal {
             vec![(":method", call.method), (":path", &call.path), (":authority", &call.authority)];
         headers.extend(call.headers.iter().map(|(name, value)| (*name, value.as_str())));
         if let Some(number) = abi::http_call(&call.upstream, &headers, TIMEOUT) {
+            running.shared.keep_turn(now);
             self.asked = Some((number, fetch));
         } else {
             let reason = "the proxy has no upstream of the name in credentials.upstream";

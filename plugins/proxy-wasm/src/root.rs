@@ -2,10 +2,10 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use eks_token_gateway::config::Platform;
+use eks_token_gateway::config::{Platform, Problem};
 use eks_token_gateway::{Config, KeptToken, Refusal, Unavailable};
 
 use crate::abi::{self, Buffer, Level, Map};
@@ -27,9 +27,6 @@ const PATIENCE: u64 = 10_000;
 const DETAILS: &str = "eks_token_refused";
 /// How many requests wait at most in one worker; further ones are refused.
 const MOST_WAITING: usize = 1_000;
-/// How old a token must be that is dropped because the cluster refused it, in seconds: a cluster that
-/// refuses all tokens must not cause more than this.
-const REFUSED_AFTER: u64 = 10;
 
 /// One plugin.
 #[derive(Default)]
@@ -46,8 +43,9 @@ pub(crate) struct Running {
     /// By cluster.
     pub(crate) tokens: Vec<Option<KeptToken>>,
     pub(crate) failure: Option<Unavailable>,
-    /// Since when a cluster refuses the tokens, in Unix seconds.
-    refused_at: Option<u64>,
+    /// Milliseconds since 1970, at the last tick. Asking for the time costs as much as all else that
+    /// a request needs, and a second makes no difference.
+    now: u64,
     waiting: Vec<Waiting>,
     renewal: Renewal,
 }
@@ -67,7 +65,8 @@ impl Root {
             Ok(running) => {
                 abi::log(Level::Info, "eks-token: configured");
                 self.running = Some(running);
-                self.tick();
+                // Not yet: a module that only tries the configuration ends here.
+                abi::set_tick_period(BUSY);
                 true
             }
             Err(reason) => {
@@ -77,10 +76,16 @@ impl Root {
         }
     }
 
-    pub(crate) fn tick(&mut self) {
-        if let Some(running) = &mut self.running {
-            running.tick();
-        }
+    /// Answers with the time, in milliseconds.
+    pub(crate) fn tick(&mut self) -> u64 {
+        let Some(running) = &mut self.running else { return 0 };
+        running.tick();
+        running.now
+    }
+
+    /// When there was a tick, in milliseconds; `None` where there was none yet.
+    pub(crate) fn last_tick(&self) -> Option<u64> {
+        self.running.as_ref().map(|running| running.now).filter(|now| *now > 0)
     }
 
     pub(crate) fn request(&mut self, context: u32) -> Verdict {
@@ -92,28 +97,22 @@ impl Root {
         Verdict::Hold
     }
 
-    pub(crate) fn response(&mut self) {
-        if let Some(running) = &mut self.running {
-            running.response();
-        }
-    }
-
     pub(crate) fn answered(&mut self, call: u32, headers: usize, body: usize) {
         if let Some(running) = &mut self.running {
             running.answered(call, headers, body);
-        }
-    }
-
-    pub(crate) fn forget(&mut self, request: u32) {
-        if let Some(running) = &mut self.running {
-            running.waiting.retain(|waiting| waiting.context != request);
         }
     }
 }
 
 impl Running {
     fn start(text: &[u8]) -> Result<Self, String> {
-        let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| error.to_string())?;
+        let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| {
+            let hint = match error.problem {
+                Problem::NotJson { .. } => "; in Envoy it is a google.protobuf.StringValue",
+                _ => "",
+            };
+            format!("{error}{hint}")
+        })?;
         if abi::property("plugin_vm_id").unwrap_or_default().is_empty() {
             return Err(
                 "vm_config.vm_id is missing; give this plugin one of its own, because the \
@@ -125,20 +124,13 @@ impl Running {
         let shared = Shared::new(Config::fingerprint(text));
         let counters = Counters::define();
         let (waiting, renewal) = (Vec::new(), Renewal::default());
-        Ok(Self {
-            config,
-            counters,
-            shared,
-            tokens,
-            failure: None,
-            refused_at: None,
-            waiting,
-            renewal,
-        })
+        Ok(Self { config, counters, shared, tokens, failure: None, now: 0, waiting, renewal })
     }
 
     fn tick(&mut self) {
         let now = abi::now() / 1_000_000;
+        self.now = now;
+        self.counters.flush();
         self.learn(now / 1_000);
         if self.is_due(now / 1_000) {
             self.renew(now);
@@ -153,9 +145,8 @@ impl Running {
 
     /// Takes over what another worker has made.
     fn learn(&mut self, now: u64) {
-        let refused_at = self.refused_at;
         for (cluster, known) in self.tokens.iter_mut().enumerate() {
-            if is_due(known.as_ref(), refused_at, now)
+            if is_due(known.as_ref(), now)
                 && let Some(token) = self.shared.token(cluster)
             {
                 *known = Some(token);
@@ -165,7 +156,7 @@ impl Running {
     }
 
     fn is_due(&self, now: u64) -> bool {
-        self.tokens.iter().any(|token| is_due(token.as_ref(), self.refused_at, now))
+        self.tokens.iter().any(|token| is_due(token.as_ref(), now))
     }
 
     fn renew(&mut self, now: u64) {
@@ -176,6 +167,7 @@ impl Running {
 
     fn answered(&mut self, call: u32, headers: usize, body: usize) {
         let now = abi::now() / 1_000_000;
+        self.now = now;
         let body = abi::buffer(Buffer::CallResponse, body).unwrap_or_default();
         let status = abi::header(Map::CallResponse, ":status")
             .and_then(|status| core::str::from_utf8(&status).ok()?.parse().ok());
@@ -191,14 +183,13 @@ impl Running {
             Ok(cluster) => cluster,
             Err(refusal) => return self.refuse(refusal),
         };
-        let now = abi::now() / 1_000_000;
-        if self.authorise(cluster, now / 1_000) {
+        if self.authorise(cluster) {
             return Verdict::Pass;
         }
         match self.failure {
             Some(failure) => self.refuse(Refusal::Unavailable(failure)),
             None if self.waiting.len() < MOST_WAITING => {
-                self.waiting.push(Waiting { context, cluster, until: now + PATIENCE });
+                self.waiting.push(Waiting { context, cluster, until: self.now + PATIENCE });
                 abi::set_tick_period(BUSY);
                 Verdict::Hold
             }
@@ -207,9 +198,9 @@ impl Running {
     }
 
     /// Whether the request now carries a token.
-    fn authorise(&self, cluster: usize, now: u64) -> bool {
+    fn authorise(&mut self, cluster: usize) -> bool {
         let token = self.tokens.get(cluster).and_then(Option::as_ref);
-        let Some(token) = token.filter(|token| token.is_good_at(now)) else {
+        let Some(token) = token.filter(|token| token.is_good_at(self.now / 1_000)) else {
             return false;
         };
         let is_set = abi::set_request_header("authorization", token.authorization());
@@ -219,7 +210,7 @@ impl Running {
         is_set
     }
 
-    fn refuse(&self, refusal: Refusal) -> Verdict {
+    fn refuse(&mut self, refusal: Refusal) -> Verdict {
         self.counters.refused();
         abi::respond(refusal.status(), DETAILS, &refusal.to_json());
         Verdict::Hold
@@ -231,7 +222,7 @@ impl Running {
             if !abi::set_effective_context(waiting.context) {
                 continue;
             }
-            if self.authorise(waiting.cluster, now / 1_000) {
+            if self.authorise(waiting.cluster) {
                 abi::continue_request();
             } else if is_over {
                 let failure = self.failure.unwrap_or(Unavailable::NotYet);
@@ -241,26 +232,9 @@ impl Running {
             }
         }
     }
-
-    /// Where a cluster refuses its token, the credentials may have been replaced before their end:
-    /// then all is asked for anew.
-    fn response(&mut self) {
-        if abi::header(Map::Response, ":status").as_deref() != Some(b"401") {
-            return;
-        }
-        let now = abi::now() / 1_000_000_000;
-        let is_old = |token: &KeptToken| token.made_at() + REFUSED_AFTER <= now;
-        if self.tokens.iter().flatten().any(is_old) {
-            self.refused_at = Some(now);
-            self.renewal.forget_credentials();
-            abi::set_tick_period(BUSY);
-        }
-    }
 }
 
-/// Whether a token is missing, near its end, or refused.
-fn is_due(token: Option<&KeptToken>, refused_at: Option<u64>, now: u64) -> bool {
-    token.is_none_or(|token| {
-        token.is_due_at(now) || refused_at.is_some_and(|refused| token.made_at() < refused)
-    })
+/// Whether a token is missing or near its end.
+fn is_due(token: Option<&KeptToken>, now: u64) -> bool {
+    token.is_none_or(|token| token.is_due_at(now))
 }

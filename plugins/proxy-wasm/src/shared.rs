@@ -11,8 +11,9 @@ use eks_token_gateway::{KeptToken, Unavailable};
 
 use crate::abi;
 
-/// How long the one whose turn it is may take, in milliseconds: longer than its requests may.
-const TURN: u64 = 20_000;
+/// How long the one whose turn it is may take for one step, in milliseconds: longer than a request
+/// may.
+const TURN: u64 = 8_000;
 
 /// The data of one configuration.
 pub(crate) struct Shared {
@@ -52,6 +53,11 @@ impl Shared {
         let taken_until = taken_until.and_then(|bytes| Some(*bytes.first_chunk()?));
         let is_free = taken_until.is_none_or(|until| u64::from_be_bytes(until) <= now);
         is_free && abi::set_shared(&key, &(now + TURN).to_be_bytes(), version).is_ok()
+    }
+
+    /// Keeps the turn for another step.
+    pub(crate) fn keep_turn(&self, now: u64) {
+        self.give_back(now + TURN);
     }
 
     /// Gives the turn back; nobody gets it before `until`, in milliseconds.

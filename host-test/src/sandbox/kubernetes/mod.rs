@@ -26,7 +26,7 @@ use http::request::Parts;
 use super::authenticator::Authenticator;
 use super::identity_mapping::IdentityMapping;
 use super::request_log::{shown_method, shown_path};
-use super::{Api, Clock, Outcome, RequestHook, RequestRecord};
+use super::{Api, Clock, HeadersHook, Outcome, RequestHook, RequestRecord};
 use authentication::Authenticated;
 use request_info::{RequestInfo, ResourceRequest};
 use status::Status;
@@ -46,6 +46,7 @@ pub(super) struct ApiServer {
     pub(super) clock: Clock,
     pub(super) redirect_pods_to: Option<String>,
     pub(super) on_request: Option<RequestHook>,
+    pub(super) on_headers: Option<HeadersHook>,
 }
 
 impl ApiServer {
@@ -120,6 +121,9 @@ fn redirect(origin: &str, uri: &Uri) -> Response {
 
 async fn serve(State(server): State<Arc<ApiServer>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
+    if let Some(on_headers) = &server.on_headers {
+        on_headers(&parts.headers);
+    }
     // Read in any case, so that the connection can serve the next request.
     let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let (response, outcome) = server.answer(&parts, &body);

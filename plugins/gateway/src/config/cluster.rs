@@ -21,10 +21,31 @@ pub struct ClusterEntry {
     pub region: Region,
     /// The STS endpoint that its tokens name. It has been resolved once: it exists.
     pub endpoint: StsEndpoint,
+    /// Where its API server is, where the plugin itself says where requests go.
+    pub server: Option<Server>,
     /// How long each token is to live.
     pub lifetime: Lifetime,
     /// Which requests are for it.
     pub matches: Match,
+}
+
+/// Host and port of an API server that is reached over https.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server(String);
+
+impl Server {
+    /// What to connect to and to say in `Host`.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.0
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let authority = text.strip_prefix("https://")?;
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+        (!authority.is_empty() && authority.bytes().all(is_part)).then(|| Self(authority.into()))
+    }
 }
 
 /// Which requests. A list that is empty says nothing; all lists that are not must fit.
@@ -76,7 +97,7 @@ pub(super) fn read(
     let is_only = list.len() == 1;
     let mut entries: Vec<ClusterEntry> = Vec::with_capacity(list.len());
     for field in list {
-        let object = field.object("name, region, sts, token_lifetime_seconds, match")?;
+        let object = field.object("name, region, server, sts, token_lifetime_seconds, match")?;
         let entry = entry(&object, platform)?;
         if !is_only && entry.matches == Match::default() {
             return Err(object.error("match", Problem::NoMatch));
@@ -102,7 +123,25 @@ fn entry(object: &Object<'_>, platform: Platform) -> Result<ClusterEntry, Config
     };
     let matches =
         object.optional("match").map_or(Ok(Match::default()), |field| matches(field, platform))?;
-    Ok(ClusterEntry { name, region, endpoint, lifetime, matches })
+    let server = server(object, platform)?;
+    Ok(ClusterEntry { name, region, endpoint, server, lifetime, matches })
+}
+
+fn server(object: &Object<'_>, platform: Platform) -> Result<Option<Server>, ConfigError> {
+    const EXPECTED: &str = "the endpoint that DescribeCluster gives, such as https://example.com";
+    match object.optional("server") {
+        None if platform.chooses_server() => {
+            Err(object.error("server", Problem::Missing(EXPECTED)))
+        }
+        None => Ok(None),
+        Some(field) if !platform.chooses_server() => {
+            Err(field.error(Problem::NotHere("the proxy itself says where requests go")))
+        }
+        Some(field) => match Server::parse(field.text()?) {
+            Some(server) => Ok(Some(server)),
+            None => Err(field.error(Problem::Type("https:// and a host, with a port or without"))),
+        },
+    }
 }
 
 fn endpoint(field: Field<'_>) -> Result<StsEndpoint, ConfigError> {

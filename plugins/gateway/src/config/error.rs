@@ -22,9 +22,7 @@ pub struct ConfigError {
 #[non_exhaustive]
 pub enum Problem {
     /// There is no configuration.
-    #[error(
-        "there is no configuration; it must be a JSON object with callers, credentials and clusters"
-    )]
+    #[error("is missing; it must be a JSON object with callers, credentials and clusters")]
     None,
     /// No JSON.
     #[error("is not JSON at line {line}, column {column}")]

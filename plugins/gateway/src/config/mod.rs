@@ -31,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 use crate::callers::Callers;
 use crate::rules::Rules;
 
-pub use cluster::{ClusterEntry, Match};
+pub use cluster::{ClusterEntry, Match, Server};
 pub use error::{ConfigError, Problem};
 pub use field::{Field, Object};
 pub use platform::Platform;

@@ -28,6 +28,11 @@ impl Platform {
         matches!(self, Self::ProxyWasm)
     }
 
+    /// Whether a plugin says itself where a request goes.
+    pub(super) const fn chooses_server(self) -> bool {
+        matches!(self, Self::WasiHttp)
+    }
+
     /// Whether a plugin can read files.
     pub(super) const fn reads_files(self) -> bool {
         matches!(self, Self::HttpWasm)

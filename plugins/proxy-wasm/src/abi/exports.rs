@@ -1,14 +1,10 @@
-//! What the proxy calls. What is not here costs nothing: it is not called.
+//! What the proxy calls. What is not here costs nothing: it is not called, not even to say that a
+//! request is gone.
 // They are reachable by their names, for the proxy alone.
 #![allow(unsafe_code, unreachable_pub)]
 
 use super::host;
 use crate::plugin::{self, Verdict};
-
-unsafe extern "C" {
-    /// What the linker makes to set up the C library.
-    fn __wasm_call_ctors();
-}
 
 // SAFETY of the exports: each name is defined by the ABI and nowhere else in this module.
 
@@ -19,8 +15,7 @@ pub extern "C" fn proxy_abi_version_0_2_1() {}
 /// Sets up the module, before anything else is called.
 #[unsafe(no_mangle)]
 pub extern "C" fn _initialize() {
-    // SAFETY: the proxy calls this once, first.
-    unsafe { __wasm_call_ctors() };
+    eks_token_module::initialize();
 }
 
 /// Memory for what the proxy hands over.
@@ -63,13 +58,6 @@ pub extern "C" fn proxy_on_request_headers(context: u32, _count: usize, _end: bo
     }
 }
 
-/// The cluster has answered.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_response_headers(context: u32, _count: usize, _end: bool) -> u32 {
-    plugin::with(|plugins| plugins.response(context));
-    0
-}
-
 /// Somebody who was asked has answered, or not (no headers).
 #[unsafe(no_mangle)]
 pub extern "C" fn proxy_on_http_call_response(
@@ -80,10 +68,4 @@ pub extern "C" fn proxy_on_http_call_response(
     _trailers: usize,
 ) {
     plugin::with(|plugins| plugins.answered(context, call, headers, body));
-}
-
-/// A plugin or a request is gone.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_delete(context: u32) {
-    plugin::with(|plugins| plugins.delete(context));
 }

@@ -6,6 +6,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ptr::{null_mut, slice_from_raw_parts_mut};
+use core::slice;
 
 use super::imports as host;
 use super::pairs;
@@ -26,7 +27,6 @@ pub(crate) enum Level {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Map {
     Request = 0,
-    Response = 2,
     CallResponse = 6,
 }
 
@@ -195,23 +195,51 @@ pub(crate) fn define_counter(name: &str) -> Option<u32> {
     (status == OK).then_some(metric)
 }
 
-pub(crate) fn increment(metric: u32) {
+pub(crate) fn increment(metric: u32, by: u32) {
     // SAFETY: numbers.
-    unsafe { host::proxy_increment_metric(metric, 1) };
+    unsafe { host::proxy_increment_metric(metric, by.into()) };
 }
 
-/// Takes over bytes that the proxy has put into memory that it got from [`allocate`].
+/// Bytes that the proxy has put into memory that it got from [`allocate`].
 fn returned(ask: impl FnOnce(*mut *mut u8, *mut usize) -> u32) -> Option<Vec<u8>> {
     let (mut data, mut size) = (null_mut::<u8>(), 0);
     if ask(&raw mut data, &raw mut size) != OK || data.is_null() {
         return None;
     }
-    // SAFETY: the proxy has asked `allocate` for `size` bytes, has filled them, and has handed
-    // them over.
-    Some(unsafe { Box::from_raw(slice_from_raw_parts_mut(data, size)) }.into_vec())
+    // SAFETY: the proxy hands over what it got from `allocate`, once, with at most as many bytes as
+    // it had asked for.
+    let bytes = unsafe { slice::from_raw_parts(data, size) }.to_vec();
+    // SAFETY: as above; nobody else knows the address.
+    unsafe { release(data) };
+    Some(bytes)
 }
 
-/// Memory for the proxy to fill, of just this size; [`returned`] takes it back.
+/// The first word of a block: how many words it has.
+type Word = u64;
+const WORD: usize = size_of::<Word>();
+
+/// Memory for the proxy to fill. The block knows its size, because a proxy may ask for more than it
+/// then fills.
 pub(super) fn allocate(size: usize) -> *mut u8 {
-    Box::into_raw(vec![0; size].into_boxed_slice()).cast()
+    let mut block = vec![0; 1 + size.div_ceil(WORD)].into_boxed_slice();
+    let words = block.len() as Word;
+    if let Some(first) = block.first_mut() {
+        *first = words;
+    }
+    // One word behind the start of a block that has at least one.
+    Box::into_raw(block).cast::<u8>().wrapping_add(WORD)
+}
+
+/// Frees a block.
+///
+/// # Safety
+/// `data` must come from [`allocate`], and must not be used any more.
+unsafe fn release(data: *mut u8) {
+    #[expect(clippy::cast_ptr_alignment, reason = "it is the start of a block of words")]
+    let block = data.wrapping_sub(WORD).cast::<Word>();
+    // SAFETY: `allocate` has written the number of words there.
+    let words = unsafe { block.read() };
+    let words = usize::try_from(words).unwrap_or_default();
+    // SAFETY: this is the box that `allocate` has given away.
+    drop(unsafe { Box::from_raw(slice_from_raw_parts_mut(block, words)) });
 }

@@ -11,9 +11,7 @@
 mod exports;
 mod host;
 mod imports;
-mod machine;
 mod pairs;
 
 pub(crate) use host::*;
-pub(crate) use machine::{Global, variable};
 pub(crate) use pairs::Pairs;

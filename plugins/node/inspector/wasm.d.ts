@@ -1,0 +1,5 @@
+/** esbuild puts the file's bytes here. */
+declare module '*.wasm' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -1,0 +1,157 @@
+//! What passes, what is taken out of it, and what is refused before the cluster is asked.
+
+use eks_token_host::sandbox::Identity;
+use http::Method;
+use serde_json::json;
+
+use crate::traefik::{Setup, Trial};
+
+const PODS: &str = "/api/v1/pods?limit=5";
+const POD: &str = "/api/v1/namespaces/default/pods/web-0";
+/// What a caller could smuggle in.
+const SMUGGLED: [(&str, &[u8]); 8] = [
+    ("Authorization", b"Bearer of-somebody-else"),
+    ("Cookie", b"session=x"),
+    ("Impersonate-User", b"system:admin"),
+    ("Impersonate-Group", b"system:masters"),
+    ("Impersonate-Extra-Scopes", b"all"),
+    ("X-Remote-User", b"system:admin"),
+    ("X-Remote-Group", b"system:masters"),
+    ("X-Remote-Extra-Acme", b"all"),
+];
+
+#[tokio::test]
+async fn pods_are_listed_with_a_token_and_without_what_was_smuggled_in() {
+    let trial = Trial::start(Setup::default()).await;
+    let answer = trial.client.ask(Method::GET, PODS, &SMUGGLED).await;
+    assert_eq!(answer.status, 200, "{}", trial.traefik.log());
+    assert_eq!(answer.json()["items"].as_array().map(Vec::len), Some(5));
+    let arrived = trial.upstream.headers().pop().expect("a request");
+    let authorization: Vec<_> = arrived.get_all("authorization").iter().collect();
+    assert_eq!(authorization.len(), 1);
+    assert!(authorization[0].to_str().expect("text").starts_with("Bearer k8s-aws-v1."));
+    for (name, _) in &SMUGGLED[1..] {
+        assert!(!arrived.contains_key(*name), "{name} arrived");
+    }
+}
+
+#[tokio::test]
+async fn writing_and_ways_into_containers_are_refused_before_the_cluster_is_asked() {
+    let trial = Trial::start(Setup::default()).await;
+    let refused = [
+        (Method::POST, "/api/v1/namespaces/default/pods", 403, "does not allow this method"),
+        (Method::DELETE, POD, 403, "does not allow this method"),
+        (Method::PATCH, POD, 403, "does not allow this method"),
+        (Method::GET, &format!("{POD}/exec?command=sh"), 403, "does not allow exec"),
+        (Method::GET, &format!("{POD}/%65xec?command=sh"), 403, "does not allow exec"),
+        (Method::GET, &format!("{POD}/attach"), 403, "does not allow attach"),
+        (Method::POST, &format!("{POD}/portforward"), 403, "does not allow port-forward"),
+        (Method::GET, "/api/v1/nodes/node-1/proxy/pods", 403, "does not allow proxy"),
+        (Method::GET, "/api/v1/namespaces/default/pods/web-0%2Fexec", 400, "read in two ways"),
+        // `..` is none of these: Traefik itself resolves it, for the plugin and the cluster alike.
+        (Method::GET, "/api/v1/namespaces/default/pods/web-0%252Fexec", 400, "read in two ways"),
+    ];
+    for (method, path, status, reason) in refused {
+        let answer = trial.client.ask(method.clone(), path, &[]).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.message().contains(reason), "{method} {path}: {}", answer.message());
+    }
+    let websocket: [(&str, &[u8]); 5] = [
+        ("Connection", b"Upgrade"),
+        ("Upgrade", b"websocket"),
+        ("Sec-WebSocket-Version", b"13"),
+        ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+        ("Sec-WebSocket-Protocol", b"base64url.bearer.authorization.k8s.io.eA"),
+    ];
+    let answer = trial.client.ask(Method::GET, "/api/v1/pods?watch=1", &websocket).await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(trial.upstream.count(), 0, "the cluster was asked");
+}
+
+#[tokio::test]
+async fn what_the_configuration_allows_passes() {
+    let plugin = json!({
+        "allow": [{"methods": ["POST"], "paths": ["/apis/authorization.k8s.io/v1/*"]}],
+        "interactive": ["exec"],
+    });
+    let trial = Trial::start(Setup { plugin, ..Setup::default() }).await;
+    let review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    trial.client.ask(Method::POST, review, &[]).await;
+    assert_eq!(trial.upstream.count(), 1);
+    // The list is all there is: reading is no longer on it.
+    assert_eq!(trial.client.get(PODS).await.status, 403);
+    // The sandbox knows no exec, but is asked; and bearers among the protocols stay outside.
+    let protocols: [(&str, &[u8]); 5] = [
+        ("Connection", b"Upgrade"),
+        ("Upgrade", b"websocket"),
+        ("Sec-WebSocket-Version", b"13"),
+        ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+        ("Sec-WebSocket-Protocol", b"base64url.bearer.authorization.k8s.io.eA, v5.channel.k8s.io"),
+    ];
+    trial.client.try_ask(Method::GET, &format!("{POD}/exec?command=sh"), &protocols).await;
+    assert_eq!(trial.upstream.count(), 2);
+    let arrived = trial.upstream.headers().pop().expect("a request");
+    assert_eq!(arrived["sec-websocket-protocol"], "v5.channel.k8s.io");
+}
+
+/// One caller must not be able to stop what all requests of a worker share.
+#[tokio::test]
+async fn a_header_that_is_no_text_harms_nobody() {
+    let trial = Trial::start(Setup::default()).await;
+    for _ in 0..8 {
+        trial
+            .client
+            .try_ask(Method::GET, PODS, &[("X-Odd", b"\xff\xfe"), ("Cookie", b"\xff")])
+            .await;
+    }
+    assert_eq!(trial.client.get(PODS).await.status, 200, "{}", trial.traefik.log());
+    assert!(!trial.traefik.log().contains("RuntimeError"), "{}", trial.traefik.log());
+}
+
+#[tokio::test]
+async fn clusters_are_told_apart_by_authority() {
+    let plugin = json!({"clusters": [
+        {"name": "sandbox", "region": "eu-central-1", "match": {"authorities": ["a.example.com"]}},
+        {"name": "other", "region": "eu-central-1", "match": {"authorities": ["b.example.com"]}},
+    ]});
+    let trial = Trial::start(Setup { plugin, ..Setup::default() }).await;
+    let status = async |authority: &[u8]| {
+        trial.client.ask(Method::GET, PODS, &[("Host", authority)]).await.status.as_u16()
+    };
+    assert_eq!(status(b"a.example.com").await, 200, "{}", trial.traefik.log());
+    // A token for another cluster, which this one does not take.
+    assert_eq!(status(b"b.example.com").await, 401);
+    let arrived = trial.upstream.count();
+    assert_eq!(status(b"c.example.com").await, 404);
+    assert_eq!(trial.upstream.count(), arrived);
+}
+
+#[tokio::test]
+async fn no_credentials_are_in_the_log() {
+    let trial = Trial::start(Setup::default()).await;
+    assert_eq!(trial.client.get(PODS).await.status, 200);
+    let secrets = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+        .map(|name| trial.upstream.variable(Identity::Reader, name));
+    for secret in secrets.iter().chain(&trial.upstream.tokens()) {
+        assert!(!trial.traefik.log().contains(secret.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn callers_with_a_bearer_of_the_proxy() {
+    // SHA-256 of `open sesame`.
+    let sesame = "41ef4bb0b23661e66301aac36066912dac037827b4ae63a7b1165a5aa93ed4eb";
+    let plugin = json!({"callers": {"authenticated_by": "bearer", "sha256": [sesame]}});
+    let trial = Trial::start(Setup { plugin, ..Setup::default() }).await;
+    let ask = async |headers: &[(&str, &[u8])]| {
+        trial.client.ask(Method::GET, PODS, headers).await.status.as_u16()
+    };
+    assert_eq!(ask(&[]).await, 401);
+    let twice: [(&str, &[u8]); 2] =
+        [("Authorization", b"Bearer open sesame"), ("Authorization", b"Bearer open barley")];
+    assert_eq!(ask(&twice).await, 401);
+    assert_eq!(trial.upstream.count(), 0);
+    assert_eq!(ask(&[("Authorization", b"Bearer open sesame")]).await, 200);
+    let arrived = trial.upstream.headers().pop().expect("a request");
+    assert!(!format!("{arrived:?}").contains("sesame"));
+}

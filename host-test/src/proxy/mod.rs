@@ -10,6 +10,43 @@
 //! listener → callers → route → rules → token → pool → cluster
 //! ```
 //!
+//! With the features `aws` and `proxy`, before one cluster by name:
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use eks_token_host::Clock;
+//! use eks_token_host::aws::Environment;
+//! use eks_token_host::cluster::{ClusterAccess, ClusterOptions};
+//! use eks_token_host::proxy::{
+//!     Callers, ListenAddress, ListenerOptions, PathPrefix, Proxy, ProxyOptions, Route, Rules,
+//!     Upstream,
+//! };
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let environment: Environment = std::env::vars_os().collect();
+//! let options = ClusterOptions::new("my-cluster".to_owned().try_into()?, environment);
+//! let access = Arc::new(ClusterAccess::find(options).await?);
+//! let upstream = Upstream {
+//!     name: "my-cluster".to_owned(),
+//!     locator: access.clone(),
+//!     tokens: access,
+//!     clock: Clock::default(),
+//! };
+//! let (rules, path) = (Rules::reading(), PathPrefix::default());
+//! let listener = ListenerOptions {
+//!     address: ListenAddress::try_from("127.0.0.1:8001")?,
+//!     tls: None,
+//!     callers: Callers::default(),
+//!     routes: vec![Route { host: None, path, rules, upstream }],
+//! };
+//! let proxy = Proxy::start(ProxyOptions { listeners: vec![listener], metrics: None }).await?;
+//! // …
+//! proxy.stop(None).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Why hyper and not Pingora
 //!
 //! Both could carry it. Pingora brings a runtime and a process model of its own: it forks, hands

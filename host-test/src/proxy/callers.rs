@@ -11,6 +11,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use http::HeaderValue;
 use http::header::{HOST, HeaderName, ORIGIN};
 use http::request::Parts;
 
@@ -63,6 +64,15 @@ pub(super) enum Stranger {
     PageElsewhere,
 }
 
+/// A request whose sender may call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admitted<'a> {
+    /// What it is for.
+    pub(super) host: Host<'a>,
+    /// The allowed origin of the page that sends it, if one does.
+    pub(super) page: Option<&'a HeaderValue>,
+}
+
 /// The check of one listener.
 #[derive(Debug)]
 pub(super) struct Check {
@@ -73,12 +83,12 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// The host that the request is for; `local` is the address that its connection was accepted at.
+    /// Whether its sender may call; `local` is the address that its connection was accepted at.
     pub(super) fn admit<'a>(
         &self,
         head: &'a Parts,
         local: Option<SocketAddr>,
-    ) -> Result<Host<'a>, Stranger> {
+    ) -> Result<Admitted<'a>, Stranger> {
         let host = self.host(head).ok_or(Stranger::NoHost)?;
         if !self.is_own(host, local) {
             return Err(Stranger::UnknownHost);
@@ -86,14 +96,16 @@ impl Check {
         let mut origins = head.headers.get_all(ORIGIN).iter();
         match (origins.next(), origins.next()) {
             (None, _) => {}
-            (Some(origin), None) if self.is_allowed(origin.as_bytes()) => return Ok(host),
+            (Some(origin), None) if self.is_allowed(origin.as_bytes()) => {
+                return Ok(Admitted { host, page: Some(origin) });
+            }
             _ => return Err(Stranger::Page),
         }
         // `none`: somebody typed the address.
         if head.headers.get_all(SEC_FETCH_SITE).iter().any(|site| site != "none") {
             return Err(Stranger::PageElsewhere);
         }
-        Ok(host)
+        Ok(Admitted { host, page: None })
     }
 
     /// The one host that is named, wherever it is named.
@@ -156,7 +168,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).expect("a request").into_parts();
-        check.admit(&head, check.address).map(|host| host.name.to_owned())
+        check.admit(&head, check.address).map(|admitted| admitted.host.name.to_owned())
     }
 
     #[test]

@@ -65,6 +65,7 @@ mod callers;
 mod cluster;
 mod connection;
 mod connector;
+mod cors;
 mod exchange;
 mod headers;
 mod host;

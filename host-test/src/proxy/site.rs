@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use eks_token_gateway::{Refusal, RequestLine, Rules};
+use http::request::Parts;
 use http::{Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
@@ -14,8 +15,9 @@ use tracing::info;
 
 use super::answer::Denial;
 use super::body::{Body, Upload};
-use super::callers::Check;
+use super::callers::{Admitted, Check};
 use super::cluster::Cluster;
+use super::cors;
 use super::exchange::{Answered, Exchange};
 use super::headers;
 use super::host::{Host, HostName};
@@ -84,18 +86,41 @@ impl Site {
         mut request: Request<Incoming>,
         local: Option<SocketAddr>,
     ) -> Response<Body> {
-        let begun = Instant::now();
         // HTTP/2 has no such upgrade.
         let is_upgrade =
             request.version() < Version::HTTP_2 && headers::asks_for_upgrade(request.headers());
         let upgrade = is_upgrade.then(|| hyper::upgrade::on(&mut request));
         let (head, body) = request.into_parts();
-        let (route, path) = match self.admit(&head, local, is_upgrade) {
+        let Admitted { host, page } = match self.check.admit(&head, local) {
             Ok(admitted) => admitted,
-            Err(denial) => return self.deny(&head, &denial),
+            Err(stranger) => return self.deny(&head, &Denial::Stranger(stranger)),
         };
-        let cluster = &*route.cluster;
-        let exchange = Exchange { cluster, head: &head, path, is_upgrade };
+        let asked = page.and_then(|_| cors::preflight(&head));
+        let method = asked.unwrap_or(head.method.as_str());
+        let mut answer = match self.find(&head, host, method, is_upgrade) {
+            Err(denial) => self.deny(&head, &denial),
+            Ok(_) if asked.is_some() => cors::leave(&head),
+            Ok((route, path)) => {
+                let cluster = &*route.cluster;
+                let exchange = Exchange { cluster, head: &head, path, is_upgrade };
+                self.exchange(&exchange, body, upgrade).await
+            }
+        };
+        if let Some(page) = page {
+            cors::show(answer.headers_mut(), page);
+        }
+        answer
+    }
+
+    /// Asks the cluster.
+    async fn exchange(
+        &self,
+        exchange: &Exchange<'_>,
+        body: Incoming,
+        upgrade: Option<OnUpgrade>,
+    ) -> Response<Body> {
+        let begun = Instant::now();
+        let Exchange { cluster, head, .. } = *exchange;
         let answer = match exchange.run(Upload::new(body)).await {
             Ok(answered) => self.pass(answered, upgrade, cluster),
             Err(denial) => Err(denial),
@@ -104,7 +129,7 @@ impl Site {
             if matches!(denial, Denial::Transport(_) | Denial::NotLocated(_)) {
                 cluster.metrics.upstream_errors.inc();
             }
-            self.deny(&head, &denial)
+            self.deny(head, &denial)
         });
         cluster.metrics.durations.observe(begun.elapsed().as_secs_f64());
         cluster.metrics.answered(&head.method, answer.status());
@@ -119,16 +144,16 @@ impl Site {
     }
 
     /// Where the request goes, and the path that the cluster is to get.
-    fn admit<'a>(
+    fn find<'a>(
         &'a self,
-        head: &'a http::request::Parts,
-        local: Option<SocketAddr>,
+        head: &'a Parts,
+        host: Host<'_>,
+        method: &str,
         upgrade: bool,
     ) -> Result<(&'a ServedRoute, &'a str), Denial> {
-        let host = self.check.admit(head, local).map_err(Denial::Stranger)?;
         let target = head.uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
         let (route, path) = self.route(host, target).ok_or(Denial::Refused(Refusal::NoCluster))?;
-        let line = RequestLine { method: head.method.as_str(), path, upgrade };
+        let line = RequestLine { method, path, upgrade };
         route.rules.check(&line).map_err(Denial::Refused)?;
         Ok((route, path))
     }
@@ -171,7 +196,7 @@ impl Site {
         Ok(Response::from_parts(head, Body::empty()))
     }
 
-    fn deny(&self, head: &http::request::Parts, denial: &Denial) -> Response<Body> {
+    fn deny(&self, head: &Parts, denial: &Denial) -> Response<Body> {
         self.metrics.refused(denial.label());
         let answer = denial.answer();
         info!(

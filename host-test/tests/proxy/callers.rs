@@ -73,7 +73,20 @@ async fn takes_names_and_pages_that_are_listed() {
         200
     );
     let page = ["Origin: http://localhost:3000", "Sec-Fetch-Site: cross-site"];
-    assert_eq!(get(trial.address, "/api", &page).await.status, 200);
+    let answer = get(trial.address, "/api", &page).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.head.contains("access-control-allow-origin: http://localhost:3000"));
+    // Browsers ask before they send what a form could not.
+    let asks = async |method: &str| {
+        let method = format!("Access-Control-Request-Method: {method}");
+        let lines = [page[0], &method, "Access-Control-Request-Headers: accept"];
+        ask(trial.address, "OPTIONS", "/api", &lines, "").await
+    };
+    let leave = asks("GET").await;
+    assert_eq!(leave.status, 204);
+    assert!(leave.head.contains("access-control-allow-headers: accept"), "{}", leave.head);
+    assert_eq!(asks("DELETE").await.status, 403);
+    assert_eq!(trial.upstream.seen().len(), 2, "the proxy itself answers");
     assert_eq!(get(trial.address, "/api", &["Origin: http://localhost:3001"]).await.status, 403);
 }
 

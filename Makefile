@@ -17,7 +17,7 @@ FEATURES := --features cli,sandbox
 # wasmtime's runtime is made of, are named after Cranelift, too: entity, bitset and bforest.
 HOLDS_COMPILER := host-test/holds_compiler.sh
 
-.PHONY: help setup run build component test test-peers plugins test-plugins lint bench reproducible
+.PHONY: help setup run build component test test-peers plugins test-plugins lint bench bench-proxy reproducible
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,7 @@ test-plugins: setup plugins ## The plugins in Python, Node, browsers and real pr
 	plugins/environment.sh
 	cargo test --locked --package eks-token-plugin-tests --test modules --test envoy \
 		--test traefik --test wasi_http -- --test-threads 2
+	host-test/tests/browser/run.sh
 
 lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo fmt --all --check
@@ -85,6 +86,7 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 	cargo clippy --locked $(HOST) --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features aws --lib -- -D warnings
 	cargo clippy --locked $(HOST) --features kube --lib -- -D warnings
+	cargo clippy --locked $(HOST) --features proxy --lib -- -D warnings
 	cargo clippy --locked $(HOST) $(FEATURES),compiler --all-targets --test peers -- -D warnings
 	@for target in $(WASI) $(WASI_P2); do \
 		rustup target list --installed | grep -qx $$target || rustup target add $$target; done
@@ -102,6 +104,10 @@ lint: setup ## Formatting, clippy with warnings denied, documentation
 bench: setup ## Tokens by us and by others, in one table (release build; several minutes at first)
 	cargo build --locked --release $(HOST) --features cli --bin eks-token
 	cargo bench --locked $(HOST) --features compiler --bench token
+
+bench-proxy: setup ## Proxies that add a token, side by side (nginx, wrk and openssl are needed)
+	cargo build --locked --release $(HOST) --features cli --bin eks-token
+	plugins/bench/proxies.sh
 
 reproducible: setup ## Build the component in two folders with two cargo homes: one SHA-256
 	host-test/reproducible.sh

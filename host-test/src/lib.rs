@@ -2,7 +2,7 @@
 //!
 //! Without features this is the embedding alone: [`Signer`]. The feature `aws` adds credentials by
 //! AWS's default chain and DescribeCluster, `kube` a Kubernetes client that carries a token,
-//! `compiler` components compiled at run time.
+//! `proxy` a reverse proxy that adds one, `compiler` components compiled at run time.
 
 #[cfg(any(feature = "aws", feature = "sandbox"))]
 mod caller_identity;
@@ -19,6 +19,9 @@ pub mod kube;
 
 #[cfg(all(feature = "aws", feature = "kube"))]
 pub mod cluster;
+
+#[cfg(feature = "proxy")]
+pub mod proxy;
 
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

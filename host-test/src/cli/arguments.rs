@@ -9,6 +9,7 @@ use eks_token_host::kube::{InvalidNamespace, InvalidServerUrl, Namespace, Server
 use eks_token_host::{Cluster, Day, Error, Invalid, Partition, Region, SigningTime};
 
 pub(crate) use crate::aws_arguments::Aws;
+use crate::proxy::Proxy;
 use crate::update_kubeconfig::UpdateKubeconfig;
 
 /// Makes, reads and uses the bearer tokens of Amazon EKS.
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     UpdateKubeconfig(UpdateKubeconfig),
     /// List the pods of a cluster.
     Pods(Pods),
+    /// Stand before clusters and add a token to what passes.
+    Proxy(Box<Proxy>),
     /// Say what a token holds, and whether and why a cluster refuses it.
     Inspect(Inspect),
     /// Walk the way that a token goes, and say where it breaks and what to do.
@@ -123,7 +126,7 @@ pub(crate) struct Pods {
 }
 
 /// Where the API server is, and the way there.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Target {
     /// The API server, instead of asking AWS for it.
     #[arg(long, value_name = "https://…", value_parser = server_url, requires = "certificate_authority")]

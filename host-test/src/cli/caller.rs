@@ -109,7 +109,10 @@ pub(crate) fn region(
 }
 
 /// The cache, where the user wants it.
-fn role_cache(is_wanted: bool, environment: &Environment) -> Result<Option<RoleCache>, Failure> {
+pub(crate) fn role_cache(
+    is_wanted: bool,
+    environment: &Environment,
+) -> Result<Option<RoleCache>, Failure> {
     let is_set = match environment.get("EKS_TOKEN_CACHE") {
         None => false,
         Some(value) => match value.to_ascii_lowercase().as_str() {

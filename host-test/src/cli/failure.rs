@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use eks_token_host::aws::{AwsError, StsRefusal};
+use eks_token_host::cluster::AccessError;
 use eks_token_host::kube::{ClientError, InvalidCertificateAuthority, InvalidServerUrl};
+use eks_token_host::proxy::{ConfigError, InvalidServerTls, ProxyError};
 use eks_token_host::{Error, Region, SignerError};
 
 use crate::key_file::KeyFileError;
@@ -132,6 +134,23 @@ pub(crate) enum Failure {
     /// The component.
     #[error(transparent)]
     Signer(SignerError),
+    /// A proxy's configuration.
+    #[error("the configuration {path}: {error}", path = .path.display())]
+    ProxyConfig {
+        /// The file.
+        path: PathBuf,
+        /// The first mistake, by its place.
+        error: ConfigError,
+    },
+    /// A proxy's own TLS.
+    #[error(transparent)]
+    ServerTls(#[from] InvalidServerTls),
+    /// A proxy.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// Access to a cluster.
+    #[error(transparent)]
+    Access(AccessError),
     /// The list could not be written as asked.
     #[error("the list cannot be written in this form: {0}")]
     Format(String),
@@ -155,6 +174,17 @@ impl From<SignerError> for Failure {
     }
 }
 
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NoRegion => Self::NoRegion,
+            AccessError::Aws(error) => Self::Aws(error),
+            AccessError::Signer(error) => error.into(),
+            error => Self::Access(error),
+        }
+    }
+}
+
 impl Failure {
     /// Prints the one line; the answer is the exit status.
     pub(crate) fn report(&self) -> ExitCode {
@@ -168,6 +198,7 @@ impl Failure {
         match self {
             Self::Interrupted => 130,
             Self::Aws(error) if !error.is_usage() => 1,
+            Self::Proxy(error) if !error.is_usage() => 1,
             Self::Signer(SignerError::Refused(Error::NoMatchingSigningKey)) => 1,
             Self::Aws(_)
             | Self::Kubernetes(ClientError::Proxy(_))
@@ -184,6 +215,9 @@ impl Failure {
                 error: KubeconfigError::Syntax(_) | KubeconfigError::Shape(_),
                 ..
             }
+            | Self::ProxyConfig { .. }
+            | Self::ServerTls(_)
+            | Self::Proxy(_)
             | Self::LongLivedKey
             | Self::NoNextDay
             | Self::CertificateAuthority { .. } => 2,

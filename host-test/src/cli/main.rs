@@ -21,6 +21,7 @@ mod moment;
 mod output;
 mod panics;
 mod pods;
+mod proxy;
 mod request;
 mod trace;
 mod update_kubeconfig;
@@ -59,6 +60,7 @@ fn run(arguments: &Cli, world: &World) -> Result<Output, Failure> {
         Command::GetToken(arguments) => wait_for(get_token::run(arguments, world, &signer()?)),
         Command::UpdateKubeconfig(arguments) => wait_for(update_kubeconfig::run(arguments, world)),
         Command::Pods(arguments) => wait_for(pods::run(arguments, world, &signer()?)),
+        Command::Proxy(arguments) => proxy::run(arguments, world, &signer()?),
         Command::Inspect(arguments) => inspect::run(arguments, world, &signer()?),
         Command::Diagnose(arguments) => wait_for(diagnose::run(arguments, world, &signer()?)),
         Command::Whoami(arguments) => wait_for(whoami::run(arguments, world, &signer()?)),

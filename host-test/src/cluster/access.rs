@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tower::BoxError;
 
 use crate::aws::{
-    AssumeRole, AwsError, ClusterName, CredentialFinder, Environment, Session, Settings,
+    AssumeRole, AwsError, ClusterName, CredentialFinder, Environment, RoleCache, Session, Settings,
     describe_cluster,
 };
 use crate::kube::{
@@ -37,6 +37,10 @@ pub struct ClusterOptions {
     pub profile: Option<String>,
     /// Roles to assume, in order.
     pub roles: Vec<AssumeRole>,
+    /// Whether the roles' sessions are named as that of the credentials they are assumed with.
+    pub forward_session_name: bool,
+    /// Where credentials of roles are kept, if anywhere.
+    pub cache: Option<RoleCache>,
     /// How long each token is to live.
     pub lifetime: Lifetime,
     /// The time.
@@ -55,6 +59,8 @@ impl ClusterOptions {
             region: None,
             profile: None,
             roles: Vec::new(),
+            forward_session_name: false,
+            cache: None,
             lifetime: Lifetime::default(),
             clock: Clock::default(),
             namespace: "default".to_owned(),
@@ -112,6 +118,14 @@ impl ClusterAccess {
     /// # Errors
     /// [`AccessError`], one variant a cause.
     pub async fn find(options: ClusterOptions) -> Result<Self, AccessError> {
+        Self::with_signer(options, Signer::new()?).await
+    }
+
+    /// The same with a signer that is shared with others.
+    ///
+    /// # Errors
+    /// [`AccessError`], one variant a cause.
+    pub async fn with_signer(options: ClusterOptions, signer: Signer) -> Result<Self, AccessError> {
         let settings = Settings::load(&options.environment, options.profile.as_deref()).await?;
         let region = options.cluster.region.as_ref().or(options.region.as_ref());
         let region = region.or(settings.region.as_ref()).cloned().ok_or(AccessError::NoRegion)?;
@@ -119,7 +133,7 @@ impl ClusterAccess {
             options,
             settings,
             region,
-            signer: Signer::new()?,
+            signer,
             credentials: Mutex::new(None),
             token_name: Mutex::new(None),
         })))
@@ -176,8 +190,8 @@ impl ClusterAccess {
         let finder = CredentialFinder {
             session: self.session(),
             roles: &options.roles,
-            forward_session_name: false,
-            cache: None,
+            forward_session_name: options.forward_session_name,
+            cache: options.cache.as_ref(),
             ask_mfa_code: &|serial| {
                 let reason = "a library has nobody to ask";
                 Err(AwsError::NoMfaCode { serial: serial.to_owned(), reason })

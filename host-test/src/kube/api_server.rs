@@ -13,7 +13,7 @@ use super::{CertificateAuthority, ClientError, ProxySettings, ServerUrl, redirec
 use crate::Token;
 
 /// Time to connect, TLS included.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time without a byte of the answer. API servers give up after a minute themselves.
 const READ_TIMEOUT: Duration = Duration::from_secs(65);
 /// The same for watches, where nothing may happen for long: kube's asks servers to end one after 290

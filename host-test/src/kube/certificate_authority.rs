@@ -26,7 +26,7 @@ pub enum InvalidCertificateAuthority {
 
 impl CertificateAuthority {
     /// The certificates in DER.
-    pub(super) fn der(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn der(&self) -> Vec<Vec<u8>> {
         self.0.clone()
     }
 }

@@ -6,23 +6,13 @@ use ::kube::Client;
 use ::kube::client::Body;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response, StatusCode};
-use tokio::sync::Mutex;
 use tower::{BoxError, service_fn};
 use tracing::info;
 
-use super::tokens::{BoxFuture, TokenSource, Tokens};
+use super::located::{Located, Locator, Reach};
+use super::tokens::{TokenSource, Tokens};
 use super::{ApiServer, TransportFault};
 use crate::Clock;
-
-/// The least time between two searches for the same server, in seconds: where it is down, each
-/// request would look for it.
-const LOCATE_INTERVAL: u64 = 10;
-
-/// Finds the API server of a cluster.
-pub trait Locator: Send + Sync + 'static {
-    /// Where it is now, and who vouches for it.
-    fn locate(&self) -> BoxFuture<'_, Result<ApiServer, BoxError>>;
-}
 
 /// A client that never goes stale.
 ///
@@ -39,10 +29,8 @@ pub fn lasting_client(
     default_namespace: &str,
 ) -> Client {
     let cluster = Arc::new(Cluster {
-        locator,
-        tokens: Tokens::new(tokens, clock.clone()),
-        clock,
-        connection: Mutex::new(None),
+        located: Located::new(locator, clock.clone(), ApiServer::client_without_token),
+        tokens: Tokens::new(tokens, clock),
     });
     let service = service_fn(move |request| {
         let cluster = Arc::clone(&cluster);
@@ -52,42 +40,37 @@ pub fn lasting_client(
 }
 
 struct Cluster {
-    locator: Arc<dyn Locator>,
+    located: Located<Client>,
     tokens: Tokens,
-    clock: Clock,
-    connection: Mutex<Option<Connection>>,
-}
-
-/// To the server as it was found at some time.
-#[derive(Clone)]
-struct Connection {
-    client: Client,
-    located_at: u64,
 }
 
 impl Cluster {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>, BoxError> {
         let spare = try_clone(&request);
-        let connection = self.connection().await?;
+        let found = self.located.current().await?;
         let authorization = self.tokens.authorization().await?;
-        let answer = connection.send(request, authorization.clone()).await;
+        let answer = send(&found.way, request, authorization.clone()).await;
         match (answer, spare) {
             (Ok(answer), Some(spare)) if answer.status() == StatusCode::UNAUTHORIZED => {
                 info!("the server refused the token; trying a new one");
-                let authorization = self.tokens.instead_of(&authorization).await?;
-                Ok(connection.send(spare, authorization).await?)
+                match self.tokens.instead_of(&authorization).await? {
+                    Some(authorization) => self.send_again(&found.way, spare, authorization).await,
+                    None => Ok(answer),
+                }
             }
-            (Ok(answer), _) => Ok(answer),
+            (Ok(answer), _) => {
+                self.tokens.was_taken(&authorization);
+                Ok(answer)
+            }
             (Err(error), spare) => {
-                let reach = Reach::of(&error);
+                let reach = Reach::of(&TransportFault::of(&error));
                 if reach == Reach::Answering {
                     return Err(error.into());
                 }
-                info!("the server cannot be reached any more; looking for it");
-                let replaced = self.replace(&connection).await?;
+                let replaced = self.located.instead_of(&found).await?;
                 match (replaced, spare) {
-                    (Some(connection), Some(spare)) if reach == Reach::Lost => {
-                        Ok(connection.send(spare, authorization).await?)
+                    (Some(found), Some(spare)) if reach == Reach::Lost => {
+                        Ok(send(&found.way, spare, authorization).await?)
                     }
                     _ => Err(error.into()),
                 }
@@ -95,67 +78,27 @@ impl Cluster {
         }
     }
 
-    /// The one in use, or the first.
-    async fn connection(&self) -> Result<Connection, BoxError> {
-        let mut held = self.connection.lock().await;
-        match held.as_ref() {
-            Some(connection) => Ok(connection.clone()),
-            None => Ok(held.insert(self.connect().await?).clone()),
-        }
-    }
-
-    /// Another than `lost`; none where that has only just been found.
-    async fn replace(&self, lost: &Connection) -> Result<Option<Connection>, BoxError> {
-        let mut held = self.connection.lock().await;
-        if let Some(connection) = held.as_ref().filter(|held| held.located_at != lost.located_at) {
-            return Ok(Some(connection.clone()));
-        }
-        if self.clock.now() < lost.located_at.saturating_add(LOCATE_INTERVAL) {
-            return Ok(None);
-        }
-        Ok(Some(held.insert(self.connect().await?).clone()))
-    }
-
-    async fn connect(&self) -> Result<Connection, BoxError> {
-        let client = self.locator.locate().await?.client_without_token()?;
-        Ok(Connection { client, located_at: self.clock.now() })
-    }
-}
-
-impl Connection {
-    async fn send(
+    async fn send_again(
         &self,
-        mut request: Request<Body>,
+        client: &Client,
+        request: Request<Body>,
         authorization: HeaderValue,
-    ) -> ::kube::Result<Response<Body>> {
-        request.headers_mut().insert(AUTHORIZATION, authorization);
-        self.client.send(request).await
-    }
-}
-
-/// How far a failed request came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// The server is not there, or is another: nothing was sent.
-    Lost,
-    /// The server may have read it, and may be gone.
-    Unknown,
-    /// The server is there.
-    Answering,
-}
-
-impl Reach {
-    fn of(error: &::kube::Error) -> Self {
-        match TransportFault::of(error) {
-            TransportFault::NameNotResolved
-            | TransportFault::Refused
-            | TransportFault::Unreachable
-            | TransportFault::UntrustedCertificate
-            | TransportFault::WrongHost => Self::Lost,
-            TransportFault::TimedOut | TransportFault::Closed => Self::Unknown,
-            _ => Self::Answering,
+    ) -> Result<Response<Body>, BoxError> {
+        let answer = send(client, request, authorization.clone()).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            self.tokens.was_taken(&authorization);
         }
+        Ok(answer)
     }
+}
+
+async fn send(
+    client: &Client,
+    mut request: Request<Body>,
+    authorization: HeaderValue,
+) -> ::kube::Result<Response<Body>> {
+    request.headers_mut().insert(AUTHORIZATION, authorization);
+    client.send(request).await
 }
 
 /// None where the body is a stream.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::transport::exempts_all;
 
@@ -36,6 +36,17 @@ impl ProxySettings {
 
     /// The proxy to use for `server`, where there is one.
     pub(super) fn proxy_for(&self, server: &Uri) -> Result<Option<Uri>, InvalidProxy> {
+        if self.intercept(server)?.is_none() {
+            return Ok(None);
+        }
+        // With the scheme, and with the password, which the matcher takes out.
+        let url = self.https_proxy.as_deref().unwrap_or_default();
+        let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+        url.parse().map(Some).map_err(|_| InvalidProxy)
+    }
+
+    /// The same, with the password apart.
+    pub(crate) fn intercept(&self, server: &Uri) -> Result<Option<Intercept>, InvalidProxy> {
         let Some(url) = self.https_proxy.as_deref().filter(|url| !url.is_empty()) else {
             return Ok(None);
         };
@@ -49,9 +60,7 @@ impl ProxySettings {
         if proxy.uri().scheme_str() != Some("http") {
             return Err(InvalidProxy);
         }
-        // With the scheme, and with the password, which the matcher takes out.
-        let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-        url.parse().map(Some).map_err(|_| InvalidProxy)
+        Ok(Some(proxy))
     }
 }
 

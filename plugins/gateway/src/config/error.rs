@@ -59,6 +59,9 @@ pub enum Problem {
     /// Credentials in the configuration.
     #[error("{0}")]
     Credentials(CredentialsError),
+    /// A text that something beyond this crate refuses; holds what it must be, and not the text.
+    #[error("{0}")]
+    Text(String),
     /// Not what this proxy can do.
     #[error("cannot be had here: {0}")]
     NotHere(&'static str),

@@ -14,24 +14,31 @@ use super::error::{ConfigError, Problem};
 const LONGEST_NAME: usize = 40;
 
 /// A value of a configuration.
-pub(crate) struct Field<'a> {
-    pub(crate) at: String,
-    pub(crate) value: &'a Value,
+pub struct Field<'a> {
+    /// Where it stands: `clusters[1].region`. Empty for all of it.
+    pub at: String,
+    /// What stands there.
+    pub value: &'a Value,
 }
 
 /// An object of a configuration, of which every field is known.
-pub(crate) struct Object<'a> {
+pub struct Object<'a> {
     at: String,
     fields: &'a Map<String, Value>,
 }
 
 impl<'a> Field<'a> {
-    pub(crate) fn error(&self, problem: Problem) -> ConfigError {
+    /// This is wrong with it.
+    #[must_use]
+    pub fn error(&self, problem: Problem) -> ConfigError {
         ConfigError { at: self.at.clone(), problem }
     }
 
     /// An object with no other fields than `known`, names with commas between them.
-    pub(crate) fn object(self, known: &'static str) -> Result<Object<'a>, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn object(self, known: &'static str) -> Result<Object<'a>, ConfigError> {
         let Value::Object(fields) = self.value else {
             return Err(self.error(Problem::Type("an object")));
         };
@@ -50,7 +57,11 @@ impl<'a> Field<'a> {
         }
     }
 
-    pub(crate) fn text(&self) -> Result<&'a str, ConfigError> {
+    /// A text that is not empty.
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn text(&self) -> Result<&'a str, ConfigError> {
         match self.value {
             Value::String(text) if text.is_empty() => {
                 Err(self.error(Problem::Type("a text that is not empty")))
@@ -61,13 +72,19 @@ impl<'a> Field<'a> {
     }
 
     /// A text that the signer checks.
-    pub(crate) fn checked<T: TryFrom<String, Error = Error>>(&self) -> Result<T, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn checked<T: TryFrom<String, Error = Error>>(&self) -> Result<T, ConfigError> {
         let text = self.text()?.to_owned();
         T::try_from(text).map_err(|error| self.error(Problem::Value(error)))
     }
 
     /// A number, also as text: not every proxy hands numbers on as such.
-    pub(crate) fn number(&self) -> Result<u32, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn number(&self) -> Result<u32, ConfigError> {
         let number = match self.value {
             Value::Number(number) => number.as_u64().and_then(|number| number.try_into().ok()),
             Value::String(text) => text.parse().ok(),
@@ -77,7 +94,10 @@ impl<'a> Field<'a> {
     }
 
     /// True or false, also as text.
-    pub(crate) fn flag(&self) -> Result<bool, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn flag(&self) -> Result<bool, ConfigError> {
         match self.value {
             Value::Bool(flag) => Ok(*flag),
             Value::String(text) if text == "true" => Ok(true),
@@ -87,7 +107,10 @@ impl<'a> Field<'a> {
     }
 
     /// The entries of a list that is not empty.
-    pub(crate) fn list(&self) -> Result<Vec<Field<'a>>, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn list(&self) -> Result<Vec<Field<'a>>, ConfigError> {
         let Value::Array(entries) = self.value else {
             return Err(self.error(Problem::Type("a list")));
         };
@@ -99,32 +122,38 @@ impl<'a> Field<'a> {
     }
 
     /// The texts of a list that is not empty.
-    pub(crate) fn texts(&self) -> Result<Vec<String>, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is something else.
+    pub fn texts(&self) -> Result<Vec<String>, ConfigError> {
         self.list()?.iter().map(|entry| entry.text().map(str::to_owned)).collect()
     }
 }
 
 impl<'a> Object<'a> {
-    pub(crate) fn optional(&self, name: &str) -> Option<Field<'a>> {
+    /// A field, if it is there and not null.
+    #[must_use]
+    pub fn optional(&self, name: &str) -> Option<Field<'a>> {
         let value = self.fields.get(name).filter(|value| !value.is_null())?;
         Some(Field { at: self.place(name), value })
     }
 
     /// A field that must be there; `expected` says what it is.
-    pub(crate) fn required(
-        &self,
-        name: &str,
-        expected: &'static str,
-    ) -> Result<Field<'a>, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], where it is not.
+    pub fn required(&self, name: &str, expected: &'static str) -> Result<Field<'a>, ConfigError> {
         self.optional(name).ok_or_else(|| self.error(name, Problem::Missing(expected)))
     }
 
     /// The names of its fields.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
         self.fields.keys().map(String::as_str)
     }
 
-    pub(crate) fn error(&self, name: &str, problem: Problem) -> ConfigError {
+    /// This is wrong with a field.
+    #[must_use]
+    pub fn error(&self, name: &str, problem: Problem) -> ConfigError {
         ConfigError { at: self.place(name), problem }
     }
 

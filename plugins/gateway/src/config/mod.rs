@@ -30,10 +30,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::callers::Callers;
 use crate::rules::Rules;
-use field::Field;
 
 pub use cluster::{ClusterEntry, Match, Server};
 pub use error::{ConfigError, Problem};
+pub use field::{Field, Object};
 pub use platform::Platform;
 pub use source::{ContainerEndpoint, CredentialSource, InstanceMetadata};
 

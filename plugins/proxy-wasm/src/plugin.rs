@@ -1,9 +1,17 @@
 //! The plugins in this module, and which of them each call of the proxy is for.
+//!
+//! A request does not say which plugin it belongs to, but in a call of its own at its beginning, and
+//! that call alone would cost as much as all the rest. Nor is there more than one plugin, since each
+//! has a `vm_id` of its own; except while a new configuration takes the place of an old one, whose last
+//! requests still run. For that time all of them must admit a request, and mean the same cluster.
 
 use alloc::vec::Vec;
 
+use eks_token_gateway::{ClusterEntry, Refusal, Unavailable};
 use eks_token_module::Global;
 
+use crate::abi::{self, Map};
+use crate::request::Asked;
 use crate::root::Root;
 
 /// What becomes of a request.
@@ -15,109 +23,85 @@ pub(crate) enum Verdict {
     Hold,
 }
 
-/// The plugins of one worker: a proxy may run several configurations in one module.
-pub(crate) struct Plugins {
-    roots: ById<Root>,
-    /// Requests, and the plugin that each belongs to.
-    requests: ById<u32>,
-}
+/// The plugins of one worker, by the number that the proxy has given them; the newest is the last.
+pub(crate) struct Plugins(Vec<(u32, Root)>);
 
-/// How many requests may be on their way here, from their beginning to their headers.
-const MOST_REQUESTS: usize = 50_000;
-/// After how long without a tick a plugin is gone, in milliseconds: a new configuration has taken its
-/// place, and the last of its requests has its token.
-const GONE_AFTER: u64 = 600_000;
+/// After how long without a tick a plugin is gone, in milliseconds. There is one every second.
+const GONE_AFTER: u64 = 10_000;
+/// What the access log says of a request that was answered here.
+const DETAILS: &str = "eks_token_refused";
 
-static PLUGINS: Global<Plugins> =
-    Global::new(Plugins { roots: ById::new(), requests: ById::new() });
+static PLUGINS: Global<Plugins> = Global::new(Plugins(Vec::new()));
 
 /// The plugins of this worker; `None` where a call of the proxy comes within another one.
 pub(crate) fn with<T>(call: impl FnOnce(&mut Plugins) -> T) -> Option<T> {
     PLUGINS.borrow().map(|mut plugins| call(&mut plugins))
 }
 
-impl Plugins {
-    pub(crate) fn create(&mut self, context: u32, parent: u32) {
-        if parent == 0 {
-            self.roots.insert(context, Root::default());
-        } else {
-            // Those that were given up before their headers came.
-            self.requests.keep_last(MOST_REQUESTS);
-            self.requests.insert(context, parent);
-        }
-    }
+/// Answers a request here and now.
+pub(crate) fn refuse(refusal: Refusal) -> Verdict {
+    abi::respond(refusal.status(), DETAILS, &refusal.to_json());
+    Verdict::Hold
+}
 
+impl Plugins {
+    /// Whether the configuration is right. The log says why not.
     pub(crate) fn configure(&mut self, context: u32, size: usize) -> bool {
-        self.roots.get_mut(context).is_some_and(|root| root.configure(size))
+        let Some(root) = Root::configure(size) else { return false };
+        self.0.retain(|(known, _)| *known != context);
+        self.0.push((context, root));
+        true
     }
 
     pub(crate) fn tick(&mut self, context: u32) {
-        if let Some(root) = self.roots.get_mut(context) {
-            let now = root.tick();
-            self.roots
-                .0
-                .retain(|(_, root)| root.last_tick().is_none_or(|then| now < then + GONE_AFTER));
-        }
+        let Some(root) = self.root(context) else { return };
+        let now = root.tick();
+        self.0.retain(|(_, root)| now < root.last_tick() + GONE_AFTER);
     }
 
     pub(crate) fn request(&mut self, context: u32) -> Verdict {
-        match self.root_of(context) {
-            Some(root) => root.request(context),
-            None => Verdict::Hold,
-        }
+        let headers = abi::headers(Map::Request).unwrap_or_default();
+        let asked = Asked::read(&headers);
+        let verdict = asked.clean().and_then(|()| match self.0.as_mut_slice() {
+            [] => Err(Refusal::Unavailable(Unavailable::NotYet)),
+            [(_, root)] => {
+                let cluster = asked.admit(root.config())?;
+                root.request(context, cluster)
+            }
+            [older @ .., (_, newest)] => {
+                let cluster = asked.admit(newest.config())?;
+                let entry = newest.config().clusters.get(cluster);
+                for (_, root) in older {
+                    let config = root.config();
+                    let other = config.clusters.get(asked.admit(config)?);
+                    if !is_same(entry, other) {
+                        return Err(Refusal::NoCluster);
+                    }
+                }
+                newest.request(context, cluster)
+            }
+        });
+        verdict.unwrap_or_else(|refusal| {
+            if let Some((_, newest)) = self.0.last_mut() {
+                newest.count_refused();
+            }
+            refuse(refusal)
+        })
     }
 
     pub(crate) fn answered(&mut self, context: u32, call: u32, headers: usize, body: usize) {
-        if let Some(root) = self.roots.get_mut(context) {
+        if let Some(root) = self.root(context) {
             root.answered(call, headers, body);
         }
     }
 
-    /// Asked for once: a request shows its headers once.
-    fn root_of(&mut self, request: u32) -> Option<&mut Root> {
-        let root = self.requests.remove(request)?;
-        self.roots.get_mut(root)
+    fn root(&mut self, context: u32) -> Option<&mut Root> {
+        self.0.iter_mut().find(|(known, _)| *known == context).map(|(_, root)| root)
     }
 }
 
-/// Values by the number that the proxy has given them. It counts upwards, so that new ones come
-/// last; a tree would be faster with tens of thousands, and is seven kilobytes of code.
-struct ById<T>(Vec<(u32, T)>);
-
-impl<T> ById<T> {
-    const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    fn place(&self, id: u32) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&id, |(id, _)| *id)
-    }
-
-    fn insert(&mut self, id: u32, value: T) {
-        match self.place(id) {
-            Ok(place) => {
-                if let Some(entry) = self.0.get_mut(place) {
-                    entry.1 = value;
-                }
-            }
-            Err(place) => self.0.insert(place, (id, value)),
-        }
-    }
-
-    fn get_mut(&mut self, id: u32) -> Option<&mut T> {
-        let place = self.place(id).ok()?;
-        self.0.get_mut(place).map(|(_, value)| value)
-    }
-
-    /// Forgets the oldest, so that there is room for one more among `most`.
-    fn keep_last(&mut self, most: usize) {
-        if self.0.len() >= most {
-            self.0.drain(..=self.0.len() - most);
-        }
-    }
-
-    fn remove(&mut self, id: u32) -> Option<T> {
-        let place = self.place(id).ok()?;
-        Some(self.0.remove(place).1)
-    }
+/// Whether two configurations mean the same cluster.
+fn is_same(one: Option<&ClusterEntry>, other: Option<&ClusterEntry>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    one.name.as_str() == other.name.as_str() && one.region.as_str() == other.region.as_str()
 }

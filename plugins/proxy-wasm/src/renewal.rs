@@ -11,7 +11,7 @@ use eks_token_gateway::{KeptToken, Unavailable, renew_credentials_at};
 use eks_token_signer::Credentials;
 
 use crate::abi::{self, Level};
-use crate::root::Running;
+use crate::root::Root;
 
 /// How long a source may take for one answer, in milliseconds.
 const TIMEOUT: u32 = 5_000;
@@ -36,20 +36,20 @@ struct Held {
 
 impl Renewal {
     /// Goes on, where it is this worker's turn. `now` is in milliseconds.
-    pub(crate) fn step(&mut self, running: &mut Running, now: u64) {
-        if self.asked.is_some() || !running.shared.take_turn(now) {
+    pub(crate) fn step(&mut self, root: &mut Root, now: u64) {
+        if self.asked.is_some() || !root.shared.take_turn(now) {
             return;
         }
         let is_usable = |held: &Held| now / 1_000 < held.renew_at;
         if self.held.as_ref().is_some_and(is_usable) {
-            return self.sign(running, now);
+            return self.sign(root, now);
         }
-        match Fetch::begin(&running.config.credentials, eks_token_module::variable) {
-            Some((fetch, call)) => self.ask(running, fetch, &call, now),
-            None => match running.config.credentials.at_hand(eks_token_module::variable) {
-                Ok(credentials) => self.hold(running, credentials, now),
+        match Fetch::begin(&root.config.credentials, eks_token_module::variable) {
+            Some((fetch, call)) => self.ask(root, fetch, &call, now),
+            None => match root.config.credentials.at_hand(eks_token_module::variable) {
+                Ok(credentials) => self.hold(root, credentials, now),
                 Err(error) => {
-                    self.fail(running, Unavailable::Missing, &error.to_string(), now);
+                    self.fail(root, Unavailable::Missing, &error.to_string(), now);
                 }
             },
         }
@@ -58,7 +58,7 @@ impl Renewal {
     /// An answer has come, or none has. Answers to what is no longer asked mean nothing.
     pub(crate) fn answered(
         &mut self,
-        running: &mut Running,
+        root: &mut Root,
         call: u32,
         answer: Option<(u16, &[u8])>,
         now: u64,
@@ -67,70 +67,70 @@ impl Renewal {
             return;
         };
         match fetch.answered(answer) {
-            Ok(Step::Ask(fetch, call)) => self.ask(running, fetch, &call, now),
-            Ok(Step::Done(credentials)) => self.hold(running, credentials, now),
-            Err(error) => self.fail(running, error.into(), &error.to_string(), now),
+            Ok(Step::Ask(fetch, call)) => self.ask(root, fetch, &call, now),
+            Ok(Step::Done(credentials)) => self.hold(root, credentials, now),
+            Err(error) => self.fail(root, error.into(), &error.to_string(), now),
         }
     }
 
-    fn ask(&mut self, running: &mut Running, fetch: Fetch, call: &HttpCall, now: u64) {
+    fn ask(&mut self, root: &mut Root, fetch: Fetch, call: &HttpCall, now: u64) {
         let mut headers =
             vec![(":method", call.method), (":path", &call.path), (":authority", &call.authority)];
         headers.extend(call.headers.iter().map(|(name, value)| (*name, value.as_str())));
         if let Some(number) = abi::http_call(&call.upstream, &headers, TIMEOUT) {
-            running.shared.keep_turn(now);
+            root.shared.keep_turn(now);
             self.asked = Some((number, fetch));
         } else {
             let reason = "the proxy has no upstream of the name in credentials.upstream";
-            self.fail(running, Unavailable::SourceSilent, reason, now);
+            self.fail(root, Unavailable::SourceSilent, reason, now);
         }
     }
 
-    fn hold(&mut self, running: &mut Running, credentials: Credentials, now: u64) {
+    fn hold(&mut self, root: &mut Root, credentials: Credentials, now: u64) {
         let renew_at = renew_credentials_at(&credentials, now / 1_000);
         self.held = Some(Held { credentials, renew_at });
-        self.sign(running, now);
+        self.sign(root, now);
     }
 
     /// Signs for all clusters, or for none.
-    fn sign(&mut self, running: &mut Running, now: u64) {
+    fn sign(&mut self, root: &mut Root, now: u64) {
         let Some(held) = &self.held else { return };
         let make = |cluster| KeptToken::make(cluster, &held.credentials, now / 1_000);
-        let tokens: Vec<_> = match running.config.clusters.iter().map(make).collect() {
+        let tokens: Vec<_> = match root.config.clusters.iter().map(make).collect() {
             Ok(tokens) => tokens,
-            Err(reason) => return self.give_up(running, reason, now),
+            Err(reason) => return self.give_up(root, reason, now),
         };
         for (index, token) in tokens.iter().enumerate() {
-            running.shared.set_token(index, token);
-            running.counters.token_made();
+            root.shared.set_token(index, token);
+            root.counters.token_made();
         }
-        running.tokens = tokens.into_iter().map(Some).collect();
-        running.failure = None;
-        running.shared.set_failure(None);
-        running.shared.give_back(0);
+        root.tokens = tokens.into_iter().map(Some).collect();
+        root.failure = None;
+        root.shared.set_failure(None);
+        root.shared.give_back(0);
     }
 
     /// No new credentials have come. Those that have not ended go on.
-    fn fail(&mut self, running: &mut Running, failure: Unavailable, reason: &str, now: u64) {
-        running.counters.failure();
+    fn fail(&mut self, root: &mut Root, failure: Unavailable, reason: &str, now: u64) {
+        root.counters.failure();
         abi::log(Level::Warn, &format!("eks-token: no new AWS credentials: {reason}"));
         let is_alive = |end| now / 1_000 < end;
         match &mut self.held {
             Some(held) if held.credentials.expires_at.is_none_or(is_alive) => {
                 held.renew_at = now / 1_000 + RETRY_SOON;
-                self.sign(running, now);
+                self.sign(root, now);
             }
-            _ => self.give_up(running, failure, now),
+            _ => self.give_up(root, failure, now),
         }
     }
 
-    fn give_up(&mut self, running: &mut Running, failure: Unavailable, now: u64) {
-        if running.failure != Some(failure) {
+    fn give_up(&mut self, root: &mut Root, failure: Unavailable, now: u64) {
+        if root.failure != Some(failure) {
             abi::log(Level::Error, &format!("eks-token: there is no token: {failure}"));
         }
         self.held = None;
-        running.failure = Some(failure);
-        running.shared.set_failure(Some(failure));
-        running.shared.give_back(now + PAUSE);
+        root.failure = Some(failure);
+        root.shared.set_failure(Some(failure));
+        root.shared.give_back(now + PAUSE);
     }
 }

@@ -8,11 +8,11 @@ use eks_token_gateway::{
     without_smuggled_protocols,
 };
 
-use crate::abi::{self, Map, Pairs};
+use crate::abi::{self, Pairs};
 
 /// What a request says of itself. What is no text is not there.
 #[derive(Default)]
-struct Said<'a> {
+pub(crate) struct Asked<'a> {
     method: &'a str,
     path: &'a str,
     authority: Option<&'a str>,
@@ -22,35 +22,8 @@ struct Said<'a> {
     smuggled: Vec<&'a [u8]>,
 }
 
-/// The index of the cluster that the request is for. What a caller could smuggle in is out of it
-/// then.
-pub(crate) fn admit(config: &Config) -> Result<usize, Refusal> {
-    let headers = abi::headers(Map::Request).unwrap_or_default();
-    let said = Said::read(&headers);
-    said.clean()?;
-    let certificate = Certificate::look_up(config);
-    let names: Vec<&str> =
-        certificate.names.iter().filter_map(|name| from_utf8(name).ok()).collect();
-    // Only now: a route may have been chosen by what has just been taken out.
-    let route = Route::look_up(config);
-    let request = Request {
-        line: RequestLine { method: said.method, path: said.path, upgrade: said.upgrade },
-        caller: Caller {
-            has_certificate: certificate.is_shown,
-            names: &names,
-            authorization: said.authorization,
-        },
-        destination: Destination {
-            authority: said.authority,
-            route: route.name.as_deref().and_then(|name| from_utf8(name).ok()),
-            upstream: route.upstream.as_deref().and_then(|name| from_utf8(name).ok()),
-        },
-    };
-    config.admit(&request).map(|admission| admission.cluster)
-}
-
-impl<'a> Said<'a> {
-    fn read(headers: &'a [u8]) -> Self {
+impl<'a> Asked<'a> {
+    pub(crate) fn read(headers: &'a [u8]) -> Self {
         let mut said = Self::default();
         for (name, value) in Pairs::new(headers) {
             let text = || from_utf8(value).ok();
@@ -75,7 +48,7 @@ impl<'a> Said<'a> {
     }
 
     /// Takes out what a caller could smuggle in. The proxy must do as it is told.
-    fn clean(&self) -> Result<(), Refusal> {
+    pub(crate) fn clean(&self) -> Result<(), Refusal> {
         let mut is_clean = self.smuggled.iter().all(|name| abi::remove_request_header(name));
         if !self.websocket_protocols.is_empty() {
             const NAME: &str = "sec-websocket-protocol";
@@ -85,6 +58,29 @@ impl<'a> Said<'a> {
             };
         }
         if is_clean { Ok(()) } else { Err(Refusal::NotAllowed) }
+    }
+
+    /// The index of the cluster that the request is for. To be asked after [`clean`](Self::clean): a
+    /// route may have been chosen by what that takes out.
+    pub(crate) fn admit(&self, config: &Config) -> Result<usize, Refusal> {
+        let certificate = Certificate::look_up(config);
+        let names: Vec<&str> =
+            certificate.names.iter().filter_map(|name| from_utf8(name).ok()).collect();
+        let route = Route::look_up(config);
+        let request = Request {
+            line: RequestLine { method: self.method, path: self.path, upgrade: self.upgrade },
+            caller: Caller {
+                has_certificate: certificate.is_shown,
+                names: &names,
+                authorization: self.authorization,
+            },
+            destination: Destination {
+                authority: self.authority,
+                route: route.name.as_deref().and_then(|name| from_utf8(name).ok()),
+                upstream: route.upstream.as_deref().and_then(|name| from_utf8(name).ok()),
+            },
+        };
+        config.admit(&request).map(|admission| admission.cluster)
     }
 }
 

@@ -10,9 +10,8 @@ use eks_token_gateway::{Config, KeptToken, Refusal, Unavailable};
 
 use crate::abi::{self, Buffer, Level, Map};
 use crate::counters::Counters;
-use crate::plugin::Verdict;
+use crate::plugin::{self, Verdict};
 use crate::renewal::Renewal;
-use crate::request;
 use crate::shared::Shared;
 
 /// Milliseconds between two ticks where all is well.
@@ -23,20 +22,11 @@ const BUSY: u32 = 20;
 const PATIENT: u32 = 250;
 /// How long a request waits for the first token, in milliseconds.
 const PATIENCE: u64 = 10_000;
-/// What the access log says of a request that was answered here.
-const DETAILS: &str = "eks_token_refused";
 /// How many requests wait at most in one worker; further ones are refused.
 const MOST_WAITING: usize = 1_000;
 
-/// One plugin.
-#[derive(Default)]
-pub(crate) struct Root {
-    /// Nothing passes without.
-    running: Option<Running>,
-}
-
 /// A plugin that is configured.
-pub(crate) struct Running {
+pub(crate) struct Root {
     pub(crate) config: Config,
     pub(crate) counters: Counters,
     pub(crate) shared: Shared,
@@ -59,52 +49,36 @@ struct Waiting {
 }
 
 impl Root {
-    /// Whether the configuration is right. The log says why not.
-    pub(crate) fn configure(&mut self, size: usize) -> bool {
-        match Running::start(&abi::buffer(Buffer::Configuration, size).unwrap_or_default()) {
-            Ok(running) => {
+    /// `None` where the configuration has a mistake. The log says which.
+    pub(crate) fn configure(size: usize) -> Option<Self> {
+        match Self::start(&abi::buffer(Buffer::Configuration, size).unwrap_or_default()) {
+            Ok(root) => {
                 abi::log(Level::Info, "eks-token: configured");
-                self.running = Some(running);
                 // Not yet: a module that only tries the configuration ends here.
                 abi::set_tick_period(BUSY);
-                true
+                Some(root)
             }
             Err(reason) => {
                 abi::log(Level::Error, &format!("eks-token: {reason}"));
-                false
+                None
             }
         }
     }
 
-    /// Answers with the time, in milliseconds.
-    pub(crate) fn tick(&mut self) -> u64 {
-        let Some(running) = &mut self.running else { return 0 };
-        running.tick();
-        running.now
+    pub(crate) const fn config(&self) -> &Config {
+        &self.config
     }
 
-    /// When there was a tick, in milliseconds; `None` where there was none yet.
-    pub(crate) fn last_tick(&self) -> Option<u64> {
-        self.running.as_ref().map(|running| running.now).filter(|now| *now > 0)
+    /// When there was a tick, in milliseconds since 1970.
+    pub(crate) const fn last_tick(&self) -> u64 {
+        self.now
     }
 
-    pub(crate) fn request(&mut self, context: u32) -> Verdict {
-        if let Some(running) = &mut self.running {
-            return running.request(context);
-        }
-        let refusal = Refusal::Unavailable(Unavailable::NotYet);
-        abi::respond(refusal.status(), DETAILS, &refusal.to_json());
-        Verdict::Hold
+    /// A request of this plugin was refused.
+    pub(crate) fn count_refused(&mut self) {
+        self.counters.refused();
     }
 
-    pub(crate) fn answered(&mut self, call: u32, headers: usize, body: usize) {
-        if let Some(running) = &mut self.running {
-            running.answered(call, headers, body);
-        }
-    }
-}
-
-impl Running {
     fn start(text: &[u8]) -> Result<Self, String> {
         let config = Config::parse(text, Platform::ProxyWasm).map_err(|error| {
             let hint = match error.problem {
@@ -124,10 +98,12 @@ impl Running {
         let shared = Shared::new(Config::fingerprint(text));
         let counters = Counters::define();
         let (waiting, renewal) = (Vec::new(), Renewal::default());
-        Ok(Self { config, counters, shared, tokens, failure: None, now: 0, waiting, renewal })
+        let now = abi::now() / 1_000_000;
+        Ok(Self { config, counters, shared, tokens, failure: None, now, waiting, renewal })
     }
 
-    fn tick(&mut self) {
+    /// Answers with the time, in milliseconds.
+    pub(crate) fn tick(&mut self) -> u64 {
         let now = abi::now() / 1_000_000;
         self.now = now;
         self.counters.flush();
@@ -141,6 +117,7 @@ impl Running {
             (true, Some(_)) => PATIENT,
             (true, None) => BUSY,
         });
+        now
     }
 
     /// Takes over what another worker has made.
@@ -165,7 +142,8 @@ impl Running {
         self.renewal = renewal;
     }
 
-    fn answered(&mut self, call: u32, headers: usize, body: usize) {
+    /// Somebody who was asked has answered, or not.
+    pub(crate) fn answered(&mut self, call: u32, headers: usize, body: usize) {
         let now = abi::now() / 1_000_000;
         self.now = now;
         let body = abi::buffer(Buffer::CallResponse, body).unwrap_or_default();
@@ -178,22 +156,19 @@ impl Running {
         self.serve_waiting(now);
     }
 
-    fn request(&mut self, context: u32) -> Verdict {
-        let cluster = match request::admit(&self.config) {
-            Ok(cluster) => cluster,
-            Err(refusal) => return self.refuse(refusal),
-        };
+    /// Gives a token to a request that may pass.
+    pub(crate) fn request(&mut self, context: u32, cluster: usize) -> Result<Verdict, Refusal> {
         if self.authorise(cluster) {
-            return Verdict::Pass;
+            return Ok(Verdict::Pass);
         }
         match self.failure {
-            Some(failure) => self.refuse(Refusal::Unavailable(failure)),
+            Some(failure) => Err(Refusal::Unavailable(failure)),
             None if self.waiting.len() < MOST_WAITING => {
                 self.waiting.push(Waiting { context, cluster, until: self.now + PATIENCE });
                 abi::set_tick_period(BUSY);
-                Verdict::Hold
+                Ok(Verdict::Hold)
             }
-            None => self.refuse(Refusal::Unavailable(Unavailable::NotYet)),
+            None => Err(Refusal::Unavailable(Unavailable::NotYet)),
         }
     }
 
@@ -210,12 +185,6 @@ impl Running {
         is_set
     }
 
-    fn refuse(&mut self, refusal: Refusal) -> Verdict {
-        self.counters.refused();
-        abi::respond(refusal.status(), DETAILS, &refusal.to_json());
-        Verdict::Hold
-    }
-
     fn serve_waiting(&mut self, now: u64) {
         for waiting in core::mem::take(&mut self.waiting) {
             let is_over = self.failure.is_some() || now >= waiting.until;
@@ -226,7 +195,8 @@ impl Running {
                 abi::continue_request();
             } else if is_over {
                 let failure = self.failure.unwrap_or(Unavailable::NotYet);
-                self.refuse(Refusal::Unavailable(failure));
+                self.counters.refused();
+                plugin::refuse(Refusal::Unavailable(failure));
             } else {
                 self.waiting.push(waiting);
             }

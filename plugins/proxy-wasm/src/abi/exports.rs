@@ -1,5 +1,5 @@
 //! What the proxy calls. What is not here costs nothing: it is not called, not even to say that a
-//! request is gone.
+//! request has begun or is gone.
 // They are reachable by their names, for the proxy alone.
 #![allow(unsafe_code, unreachable_pub)]
 
@@ -22,12 +22,6 @@ pub extern "C" fn _initialize() {
 #[unsafe(no_mangle)]
 pub extern "C" fn proxy_on_memory_allocate(size: usize) -> *mut u8 {
     host::allocate(size)
-}
-
-/// A plugin (without a parent), or a request of one.
-#[unsafe(no_mangle)]
-pub extern "C" fn proxy_on_context_create(context: u32, parent: u32) {
-    plugin::with(|plugins| plugins.create(context, parent));
 }
 
 /// Whether the module is ready.

@@ -1,7 +1,7 @@
 //! An Envoy in front of a cluster, configured for one test.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eks_token_host::sandbox::SandboxOptions;
 use eks_token_plugin_tests::{
@@ -21,6 +21,7 @@ pub(crate) struct Trial {
     pub(crate) envoy: Program,
     pub(crate) client: Client,
     admin: Client,
+    port: u16,
 }
 
 /// What a test wants otherwise.
@@ -45,14 +46,19 @@ impl Trial {
                 .await;
         let source = CredentialsEndpoint::start(&upstream, setup.offer).await;
         let (port, admin) = (free_port(), free_port());
-        let plugin = plugin_configuration(&setup.plugin).to_string();
-        let config = bootstrap(&upstream, source.port(), port, admin, &plugin);
+        let config = bootstrap(&upstream, source.port(), admin);
+        write_listener(&upstream.folder(), port, &setup.plugin);
         let file = upstream.folder().join("envoy.json");
         fs::write(&file, config.to_string()).expect("a file");
         let log = upstream.folder().join("envoy.log");
         let envoy = Program::start(command().arg("-c").arg(&file), &log, port).await;
         let (client, admin) = (Client::new(port), Client::new(admin));
-        Self { upstream, source, envoy, client, admin }
+        Self { upstream, source, envoy, client, admin, port }
+    }
+
+    /// Gives Envoy another configuration of the plugin, while it runs.
+    pub(crate) fn configure(&self, plugin: &Value) {
+        write_listener(&self.upstream.folder(), self.port, plugin);
     }
 
     /// A counter of the plugin. It is told with the next tick.
@@ -89,7 +95,7 @@ pub(crate) fn module() -> PathBuf {
 pub(crate) fn command() -> Command {
     let mut command = Command::new(plugins_folder().join("proxies/bin/envoy"));
     command.args(["--concurrency", WORKERS, "--disable-hot-restart", "--log-level", "warning"]);
-    command.args(["--component-log-level", "wasm:info"]);
+    command.args(["--component-log-level", "wasm:info", "--drain-time-s", "2"]);
     command
 }
 
@@ -116,7 +122,7 @@ pub(crate) fn filter(configuration: &str, vm_id: &str) -> Value {
 }
 
 /// A whole configuration of Envoy.
-fn bootstrap(upstream: &Upstream, source: u16, port: u16, admin: u16, plugin: &str) -> Value {
+fn bootstrap(upstream: &Upstream, source: u16, admin: u16) -> Value {
     let folder = upstream.folder();
     fs::write(folder.join("service-account-token"), POD_IDENTITY_TOKEN).expect("a file");
     let secret = json!({"resources": [{
@@ -128,8 +134,10 @@ fn bootstrap(upstream: &Upstream, source: u16, port: u16, admin: u16, plugin: &s
     json!({
         "node": {"id": "edge", "cluster": "edge"},
         "admin": {"address": address(admin)},
+        "dynamic_resources": {
+            "lds_config": {"path_config_source": {"path": folder.join("listeners.json")}},
+        },
         "static_resources": {
-            "listeners": [listener(port, &filter(plugin, "eks-token"))],
             "clusters": [
                 {
                     "name": "eks",
@@ -158,6 +166,17 @@ fn bootstrap(upstream: &Upstream, source: u16, port: u16, admin: u16, plugin: &s
             ],
         },
     })
+}
+
+/// The listener stands in a file of its own, which Envoy reads again when another takes its place.
+fn write_listener(folder: &Path, port: u16, plugin: &Value) {
+    let plugin = plugin_configuration(plugin).to_string();
+    let mut listener = listener(port, &filter(&plugin, "eks-token"));
+    listener["@type"] = "type.googleapis.com/envoy.config.listener.v3.Listener".into();
+    let text = json!({"resources": [listener]}).to_string();
+    let new = folder.join("listeners.new");
+    fs::write(&new, text).expect("a file");
+    fs::rename(new, folder.join("listeners.json")).expect("a file");
 }
 
 fn address(port: u16) -> Value {
@@ -204,7 +223,7 @@ fn listener(port: u16, filter: &Value) -> Value {
 
 /// The service account's token, which Envoy adds to requests for credentials: a module cannot read
 /// the file that it is in.
-fn pod_identity(secret: &std::path::Path) -> Value {
+fn pod_identity(secret: &Path) -> Value {
     json!({
         "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
         "explicit_http_config": {"http_protocol_options": {}},

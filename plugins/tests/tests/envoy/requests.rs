@@ -1,9 +1,12 @@
 //! What passes, what is taken out of it, and what is refused before the cluster is asked.
 
+use std::time::Duration;
+
 use eks_token_host::sandbox::Identity;
 use eks_token_plugin_tests::{SMUGGLED, assert_clean};
 use http::Method;
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 use crate::envoy::{Setup, Trial};
 
@@ -94,6 +97,33 @@ async fn what_the_configuration_allows_passes() {
     assert_eq!(trial.upstream.count(), 2);
     let arrived = trial.upstream.headers().pop().expect("a request");
     assert_eq!(arrived["sec-websocket-protocol"], "v5.channel.k8s.io");
+}
+
+/// While a new configuration takes the place of an old one, both must admit a request: what only the new
+/// one allows passes once the old one is gone, and reading passes all the time.
+#[tokio::test]
+async fn a_new_configuration_takes_the_place_of_the_old_one() {
+    let trial = Trial::start(Setup::default()).await;
+    assert_eq!(trial.client.get(PODS).await.status, 200, "{}", trial.envoy.log());
+    let review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    assert_eq!(trial.client.ask(Method::POST, review, &[]).await.status, 403);
+    trial.configure(&json!({"allow": [
+        {"methods": ["GET"], "paths": ["/**"]},
+        {"methods": ["POST"], "paths": ["/apis/authorization.k8s.io/v1/*"]},
+    ]}));
+    let deadline = Instant::now() + Duration::from_mins(1);
+    // The sandbox does not understand an empty review: it answers 400, and has been asked.
+    while trial.client.ask(Method::POST, review, &[]).await.status == 403 {
+        assert!(Instant::now() < deadline, "{}", trial.envoy.log());
+        assert_eq!(trial.client.get(PODS).await.status, 200, "{}", trial.envoy.log());
+        sleep(Duration::from_millis(50)).await;
+    }
+    // And back: what the new one does not allow is refused at once when it is there.
+    trial.configure(&json!({"allow": [{"methods": ["HEAD"], "paths": ["/**"]}]}));
+    while trial.client.get(PODS).await.status != 403 {
+        assert!(Instant::now() < deadline, "{}", trial.envoy.log());
+        sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// One caller must not be able to stop what all requests of a worker share.

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use eks_token_gateway::credentials::KeyFile;
 use eks_token_host::{Day, EndpointFeatures, Signer, SigningMaterial, StsEndpoint};
 use tempfile::NamedTempFile;
 use time::{Date, Month};
@@ -10,7 +11,6 @@ use time::{Date, Month};
 use crate::arguments::DeriveKey;
 use crate::caller::Caller;
 use crate::failure::Failure;
-use crate::key_file::KeyFile;
 use crate::output::Output;
 use crate::world::World;
 

@@ -4,13 +4,13 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use eks_token_gateway::credentials::CredentialsError;
 use eks_token_host::aws::{AwsError, StsRefusal};
 use eks_token_host::cluster::AccessError;
 use eks_token_host::kube::{ClientError, InvalidCertificateAuthority, InvalidServerUrl};
 use eks_token_host::proxy::{ConfigError, InvalidServerTls, ProxyError};
 use eks_token_host::{Error, Region, SignerError};
 
-use crate::key_file::KeyFileError;
 use crate::moment::rfc3339;
 use crate::output;
 use crate::update_kubeconfig::KubeconfigError;
@@ -69,12 +69,12 @@ pub(crate) enum Failure {
     #[error("{0}")]
     NoToken(&'static str),
     /// A file with signing keys.
-    #[error("the signing key file {path}: {error}", path = .path.display())]
+    #[error("the signing key file {path}: {error}; derive-key makes such files", path = .path.display())]
     KeyFile {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        error: KeyFileError,
+        error: CredentialsError,
     },
     /// A signing key made from such a key yields nearly all the user's rights.
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>

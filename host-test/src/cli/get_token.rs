@@ -7,7 +7,7 @@ use tracing::info;
 use crate::arguments::GetToken;
 use crate::caller::{self, Caller};
 use crate::failure::Failure;
-use crate::key_file::KeyFile;
+use crate::key_file;
 use crate::output::Output;
 use crate::request::token_request;
 use crate::world::World;
@@ -55,12 +55,12 @@ impl Material {
             return Ok(Self { credentials, region, endpoint, warnings: None });
         };
         let settings = Settings::load(&world.environment, None).await?;
-        let file = KeyFile::read(path)?;
+        let file = key_file::read(path)?;
         let region = caller::region(arguments.aws.region.as_ref(), by_arn, Some(&file.region))?;
         Ok(Self {
             // The keys are good for one region: the legacy global host would need others.
             endpoint: StsEndpoint::Regional(settings.features),
-            warnings: KeyFile::warning(path),
+            warnings: key_file::warning(path),
             credentials: file.into_credentials(),
             region,
         })

@@ -10,7 +10,7 @@ pub enum CredentialsError {
     #[error("it is not a JSON object")]
     NotJson,
     /// From another version of this program.
-    #[error("its version is not 1; make a new one with derive-key")]
+    #[error("its version is not 1")]
     Version,
     /// A field is missing.
     #[error("the field {0} is missing")]

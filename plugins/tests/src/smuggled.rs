@@ -15,10 +15,7 @@ pub const SMUGGLED: [(&str, &[u8]); 8] = [
 ];
 
 /// Holds a request that has arrived to the one token of the proxy and none of [`SMUGGLED`].
-///
-/// # Panics
-/// Where something else has arrived.
-pub fn assert_clean(arrived: &HeaderMap) {
+pub(crate) fn assert_clean(arrived: &HeaderMap) {
     let authorization: Vec<_> = arrived.get_all("authorization").iter().collect();
     let [authorization] = authorization.as_slice() else { panic!("{authorization:?}") };
     assert!(authorization.to_str().expect("text").starts_with("Bearer k8s-aws-v1."));

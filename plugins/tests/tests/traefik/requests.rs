@@ -1,82 +1,31 @@
 //! What passes, what is taken out of it, and what is refused before the cluster is asked.
 
 use eks_token_host::sandbox::Identity;
-use eks_token_plugin_tests::{SMUGGLED, assert_clean};
+use eks_token_plugin_tests::promises;
 use http::Method;
 use serde_json::json;
 
 use crate::traefik::{Setup, Trial};
 
 const PODS: &str = "/api/v1/pods?limit=5";
-const POD: &str = "/api/v1/namespaces/default/pods/web-0";
 
 #[tokio::test]
 async fn pods_are_listed_with_a_token_and_without_what_was_smuggled_in() {
     let trial = Trial::start(Setup::default()).await;
-    let answer = trial.client.ask(Method::GET, PODS, &SMUGGLED).await;
-    assert_eq!(answer.status, 200, "{}", trial.traefik.log());
-    assert_eq!(answer.json()["items"].as_array().map(Vec::len), Some(5));
-    let arrived = trial.upstream.headers().pop().expect("a request");
-    assert_clean(&arrived);
+    promises::lists_pods_without_what_was_smuggled_in(&trial.client, &trial.upstream).await;
 }
 
 #[tokio::test]
 async fn writing_and_ways_into_containers_are_refused_before_the_cluster_is_asked() {
     let trial = Trial::start(Setup::default()).await;
-    let refused = [
-        (Method::POST, "/api/v1/namespaces/default/pods", 403, "does not allow this method"),
-        (Method::DELETE, POD, 403, "does not allow this method"),
-        (Method::PATCH, POD, 403, "does not allow this method"),
-        (Method::GET, &format!("{POD}/exec?command=sh"), 403, "does not allow exec"),
-        (Method::GET, &format!("{POD}/%65xec?command=sh"), 403, "does not allow exec"),
-        (Method::GET, &format!("{POD}/attach"), 403, "does not allow attach"),
-        (Method::POST, &format!("{POD}/portforward"), 403, "does not allow port-forward"),
-        (Method::GET, "/api/v1/nodes/node-1/proxy/pods", 403, "does not allow proxy"),
-        (Method::GET, "/api/v1/namespaces/default/pods/web-0%2Fexec", 400, "read in two ways"),
-        // `..` is none of these: Traefik itself resolves it, for the plugin and the cluster alike.
-        (Method::GET, "/api/v1/namespaces/default/pods/web-0%252Fexec", 400, "read in two ways"),
-    ];
-    for (method, path, status, reason) in refused {
-        let answer = trial.client.ask(method.clone(), path, &[]).await;
-        assert_eq!(answer.status, status, "{method} {path}");
-        assert!(answer.message().contains(reason), "{method} {path}: {}", answer.message());
-    }
-    let websocket: [(&str, &[u8]); 5] = [
-        ("Connection", b"Upgrade"),
-        ("Upgrade", b"websocket"),
-        ("Sec-WebSocket-Version", b"13"),
-        ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
-        ("Sec-WebSocket-Protocol", b"base64url.bearer.authorization.k8s.io.eA"),
-    ];
-    let answer = trial.client.ask(Method::GET, "/api/v1/pods?watch=1", &websocket).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(trial.upstream.count(), 0, "the cluster was asked");
+    promises::refuses_all_but_reading(&trial.client, &trial.upstream).await;
+    promises::refuses_a_websocket(&trial.client, &trial.upstream).await;
 }
 
 #[tokio::test]
 async fn what_the_configuration_allows_passes() {
-    let plugin = json!({
-        "allow": [{"methods": ["POST"], "paths": ["/apis/authorization.k8s.io/v1/*"]}],
-        "interactive": ["exec"],
-    });
-    let trial = Trial::start(Setup { plugin, ..Setup::default() }).await;
-    let review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    trial.client.ask(Method::POST, review, &[]).await;
-    assert_eq!(trial.upstream.count(), 1);
-    // The list is all there is: reading is no longer on it.
-    assert_eq!(trial.client.get(PODS).await.status, 403);
-    // The sandbox knows no exec, but is asked; and bearers among the protocols stay outside.
-    let protocols: [(&str, &[u8]); 5] = [
-        ("Connection", b"Upgrade"),
-        ("Upgrade", b"websocket"),
-        ("Sec-WebSocket-Version", b"13"),
-        ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
-        ("Sec-WebSocket-Protocol", b"base64url.bearer.authorization.k8s.io.eA, v5.channel.k8s.io"),
-    ];
-    trial.client.try_ask(Method::GET, &format!("{POD}/exec?command=sh"), &protocols).await;
-    assert_eq!(trial.upstream.count(), 2);
-    let arrived = trial.upstream.headers().pop().expect("a request");
-    assert_eq!(arrived["sec-websocket-protocol"], "v5.channel.k8s.io");
+    let trial = Trial::start(Setup { plugin: promises::told(), ..Setup::default() }).await;
+    promises::passes_what_it_is_told_to(&trial.client, &trial.upstream).await;
 }
 
 /// One caller must not be able to stop what all requests of a worker share.

@@ -2,8 +2,7 @@
 
 use std::process::Stdio;
 
-use eks_token_plugin_tests::{SMUGGLED, assert_clean};
-use http::Method;
+use eks_token_plugin_tests::promises;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -11,33 +10,17 @@ use tokio::time::timeout;
 use crate::jco::{PATIENCE, Setup, Trial};
 
 const PODS: &str = "/api/v1/pods?limit=5";
-const POD: &str = "/api/v1/namespaces/default/pods/web-0";
 
 #[tokio::test]
 async fn pods_are_listed_with_a_token_and_without_what_was_smuggled_in() {
     let trial = Trial::start(Setup::default()).await;
-    let answer = trial.client.ask(Method::GET, PODS, &SMUGGLED).await;
-    assert_eq!(answer.status, 200, "{}", trial.jco.log());
-    assert_eq!(answer.json()["items"].as_array().map(Vec::len), Some(5));
-    assert_clean(&trial.upstream.headers().pop().expect("a request"));
+    promises::lists_pods_without_what_was_smuggled_in(&trial.client, &trial.upstream).await;
 }
 
 #[tokio::test]
 async fn writing_and_ways_into_containers_are_refused_before_the_cluster_is_asked() {
     let trial = Trial::start(Setup::default()).await;
-    let refused = [
-        (Method::POST, "/api/v1/namespaces/default/pods", 403, "does not allow this method"),
-        (Method::DELETE, POD, 403, "does not allow this method"),
-        (Method::GET, &format!("{POD}/exec?command=sh"), 403, "does not allow exec"),
-        (Method::GET, "/api/v1/nodes/node-1/proxy/pods", 403, "does not allow proxy"),
-        (Method::GET, "/api/v1/namespaces/default/pods/web-0%2Fexec", 400, "read in two ways"),
-    ];
-    for (method, path, status, reason) in refused {
-        let answer = trial.client.ask(method.clone(), path, &[]).await;
-        assert_eq!(answer.status, status, "{method} {path}");
-        assert!(answer.message().contains(reason), "{method} {path}: {}", answer.message());
-    }
-    assert_eq!(trial.upstream.count(), 0, "the cluster was asked");
+    promises::refuses_all_but_reading(&trial.client, &trial.upstream).await;
 }
 
 /// The first event comes while the watch is still open.

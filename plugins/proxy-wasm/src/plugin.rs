@@ -26,8 +26,6 @@ pub(crate) enum Verdict {
 /// The plugins of one worker, by the number that the proxy has given them; the newest is the last.
 pub(crate) struct Plugins(Vec<(u32, Root)>);
 
-/// After how long without a tick a plugin is gone, in milliseconds. There is one every second.
-const GONE_AFTER: u64 = 10_000;
 /// What the access log says of a request that was answered here.
 const DETAILS: &str = "eks_token_refused";
 
@@ -56,7 +54,7 @@ impl Plugins {
     pub(crate) fn tick(&mut self, context: u32) {
         let Some(root) = self.root(context) else { return };
         let now = root.tick();
-        self.0.retain(|(_, root)| now < root.last_tick() + GONE_AFTER);
+        self.0.retain_mut(|(known, root)| *known == context || !root.is_gone(now));
     }
 
     pub(crate) fn request(&mut self, context: u32) -> Verdict {

@@ -20,6 +20,8 @@ const CALM: u32 = 1_000;
 const BUSY: u32 = 20;
 /// The same where it cannot be had.
 const PATIENT: u32 = 250;
+/// After how long without a tick a plugin is missed, and then given up, in milliseconds.
+const GONE_AFTER: u64 = 5_000;
 /// How long a request waits for the first token, in milliseconds.
 const PATIENCE: u64 = 10_000;
 /// How many requests wait at most in one worker; further ones are refused.
@@ -36,6 +38,8 @@ pub(crate) struct Root {
     /// Milliseconds since 1970, at the last tick. Asking for the time costs as much as all else that
     /// a request needs, and a second makes no difference.
     now: u64,
+    /// When another plugin has first missed the ticks of this one.
+    missed_at: Option<u64>,
     waiting: Vec<Waiting>,
     renewal: Renewal,
 }
@@ -69,9 +73,13 @@ impl Root {
         &self.config
     }
 
-    /// When there was a tick, in milliseconds since 1970.
-    pub(crate) const fn last_tick(&self) -> u64 {
-        self.now
+    /// Whether the proxy has given this plugin up: there was no tick for long, and none came either
+    /// since another plugin had first missed it. A machine that was asleep ticks again for all.
+    pub(crate) fn is_gone(&mut self, now: u64) -> bool {
+        if now < self.now + GONE_AFTER {
+            return false;
+        }
+        now >= *self.missed_at.get_or_insert(now) + GONE_AFTER
     }
 
     /// A request of this plugin was refused.
@@ -99,13 +107,24 @@ impl Root {
         let counters = Counters::define();
         let (waiting, renewal) = (Vec::new(), Renewal::default());
         let now = abi::now() / 1_000_000;
-        Ok(Self { config, counters, shared, tokens, failure: None, now, waiting, renewal })
+        Ok(Self {
+            config,
+            counters,
+            shared,
+            tokens,
+            failure: None,
+            now,
+            missed_at: None,
+            waiting,
+            renewal,
+        })
     }
 
     /// Answers with the time, in milliseconds.
     pub(crate) fn tick(&mut self) -> u64 {
         let now = abi::now() / 1_000_000;
         self.now = now;
+        self.missed_at = None;
         self.counters.flush();
         self.learn(now / 1_000);
         if self.is_due(now / 1_000) {

@@ -105,9 +105,12 @@ bench: setup ## Tokens by us and by others, in one table (release build; several
 	cargo build --locked --release $(HOST) --features cli --bin eks-token
 	cargo bench --locked $(HOST) --features compiler --bench token
 
-bench-proxy: setup ## Proxies that add a token, side by side (nginx, wrk and openssl are needed)
+bench-proxy: setup plugins ## Proxies that add a token, side by side (nginx, wrk and openssl are needed)
 	cargo build --locked --release $(HOST) --features cli --bin eks-token
-	plugins/bench/proxies.sh
+	plugins/environment.sh
+	@# One pod, and a dozen.
+	BYTES=2048 plugins/bench/proxies.sh
+	BYTES=30000 plugins/bench/proxies.sh
 
 reproducible: setup ## Build the component in two folders with two cargo homes: one SHA-256
 	host-test/reproducible.sh

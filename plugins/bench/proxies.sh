@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Proxies that add a token, side by side: requests a second and latency, in one run on one machine,
-# before one upstream (nginx with TLS and 2 KB of JSON). Each contender is a file in contenders/ with
+# before one upstream (nginx with TLS and a file of JSON). Each contender is a file in contenders/ with
 # two functions: `start PORT UPSTREAM_PORT FOLDER TOKEN` sets PID, or skips with status 75.
 #
 #   plugins/bench/proxies.sh [CONTENDER…]      # all, where none are named
 #   SECONDS_EACH=10 ROUNDS=3 CONNECTIONS=64    # what one measurement is
+#   BYTES=2048 FIRST_PORT=18443                # the size of an answer; ports from this one on
 #
 # Needs nginx, wrk and openssl, and target/release/eks-token.
 set -euo pipefail
@@ -13,7 +14,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 export EKS_TOKEN="${EKS_TOKEN:-$root/target/release/eks-token}"
 seconds=${SECONDS_EACH:-8} rounds=${ROUNDS:-3} connections=${CONNECTIONS:-64}
-upstream_port=18443 first_port=18500
+bytes=${BYTES:-2048} upstream_port=${FIRST_PORT:-18443}
+first_port=$((upstream_port + 1))
 export AWS_ACCESS_KEY_ID=ASIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY
 export AWS_REGION=eu-central-1 AWS_EC2_METADATA_DISABLED=true
 
@@ -22,6 +24,8 @@ for program in nginx wrk openssl; do
 	command -v "$program" >/dev/null || { echo "$program is missing" >&2; exit 1; }
 done
 folder=$(mktemp -d)
+# The workers of an nginx that root has started are nobody's, and read a file here.
+chmod 711 "$folder"
 pids=()
 finish() {
 	for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
@@ -40,14 +44,17 @@ certificates() {
 }
 
 upstream() {
-	mkdir "$folder/upstream"
-	local padding
-	padding=$(head -c 1980 /dev/zero | tr '\0' x)
+	mkdir -p "$folder/upstream/api/v1"
+	{
+		printf '{"kind":"PodList","x":"'
+		head -c "$((bytes - 25))" /dev/zero | tr '\0' x
+		printf '"}'
+	} >"$folder/upstream/api/v1/pods"
 	cat >"$folder/upstream/nginx.conf" <<-CONF
 		daemon off; worker_processes 1; pid $folder/upstream/pid; error_log stderr crit;
 		events { worker_connections 4096; }
 		http {
-			access_log off; keepalive_requests 1000000000; keepalive_timeout 1h;
+			access_log off; keepalive_requests 1000000000; keepalive_timeout 1h; open_file_cache max=10;
 			client_body_temp_path $folder/upstream/b; proxy_temp_path $folder/upstream/p;
 			fastcgi_temp_path $folder/upstream/f; uwsgi_temp_path $folder/upstream/u; scgi_temp_path $folder/upstream/s;
 			large_client_header_buffers 8 16k;
@@ -56,7 +63,7 @@ upstream() {
 				ssl_certificate $folder/certificate.pem; ssl_certificate_key $folder/key.pem;
 				location / {
 					if (\$http_authorization !~ "^Bearer k8s-aws-v1") { return 401; }
-					default_type application/json; return 200 '{"kind":"PodList","x":"$padding"}';
+					default_type application/json; root $folder/upstream;
 				}
 			}
 		}

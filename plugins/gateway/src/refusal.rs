@@ -25,6 +25,14 @@ pub enum Refusal {
         "the path has an empty, dotted or encoded part that could be read in two ways; write it plainly"
     )]
     AmbiguousPath,
+    /// A body that a method has no need of, without its length.
+    #[error(
+        "this proxy takes a body with this method only where Content-Length says how long it is"
+    )]
+    UnframedBody,
+    /// A body that breaks off.
+    #[error("the body of the request broke off")]
+    IncompleteBody,
     /// No client certificate.
     #[error("this proxy takes callers with a client certificate only")]
     NoClientCertificate,
@@ -115,7 +123,7 @@ impl Refusal {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::AmbiguousPath => 400,
+            Self::AmbiguousPath | Self::UnframedBody | Self::IncompleteBody => 400,
             Self::NoClientCertificate | Self::WrongBearer => 401,
             Self::NotAllowed | Self::Interactive(_) | Self::Upgrade | Self::UnknownName => 403,
             Self::NoCluster => 404,

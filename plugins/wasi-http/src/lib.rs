@@ -5,6 +5,7 @@
 #![cfg(target_family = "wasm")]
 
 mod bindings;
+mod body;
 mod forward;
 mod proxy;
 mod request;

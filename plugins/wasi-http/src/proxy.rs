@@ -5,10 +5,11 @@ use std::cell::OnceCell;
 use eks_token_gateway::config::Platform;
 use eks_token_gateway::{Config, Refusal, Unavailable};
 use wasip2::http::types::{
-    Fields, IncomingRequest, IncomingResponse, OutgoingBody, OutgoingResponse, ResponseOutparam,
+    Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
 };
 
-use crate::{forward, request, settings, tokens};
+use crate::forward::{self, Answer, Failure};
+use crate::{request, settings, tokens};
 
 /// The variable, or the key of the store, with the configuration.
 const CONFIG: &str = "EKS_TOKEN_CONFIG";
@@ -32,7 +33,7 @@ fn configuration() -> Option<Config> {
         .ok()
 }
 
-fn ask(config: Option<&Config>, incoming: &IncomingRequest) -> Result<IncomingResponse, Refusal> {
+fn ask(config: Option<&Config>, incoming: &IncomingRequest) -> Result<Answer, Refusal> {
     let config = config.ok_or(Refusal::Unavailable(Unavailable::NotYet))?;
     let passing = request::admit(config, incoming)?;
     let entry = config.clusters.get(passing.cluster).ok_or(Refusal::NoCluster)?;
@@ -40,9 +41,13 @@ fn ask(config: Option<&Config>, incoming: &IncomingRequest) -> Result<IncomingRe
     let server = entry.server.as_ref().ok_or(Refusal::NoCluster)?;
     let mut headers = passing.headers;
     headers.push(("authorization".to_owned(), authorization.into_bytes()));
-    forward::send(incoming, &headers, server.authority()).map_err(|reason| {
-        eprintln!("eks-token: the cluster does not answer: {reason}");
-        Refusal::Unreachable
+    forward::send(incoming, &headers, server.authority()).map_err(|failure| match failure {
+        Failure::Unframed => Refusal::UnframedBody,
+        Failure::Incomplete => Refusal::IncompleteBody,
+        Failure::Cluster(reason) => {
+            eprintln!("eks-token: the cluster does not answer: {reason}");
+            Refusal::Unreachable
+        }
     })
 }
 

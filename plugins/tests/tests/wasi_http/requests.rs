@@ -23,6 +23,45 @@ async fn writing_and_ways_into_containers_are_refused_before_the_cluster_is_aske
     promises::refuses_all_but_reading(&trial.client, &trial.upstream).await;
 }
 
+/// Node sends a body without a length, of a method that needs none, without a frame: the cluster would
+/// read it as a further request, which no rule has seen.
+#[tokio::test]
+async fn a_body_becomes_no_further_request() {
+    let trial = Trial::start(Setup::default()).await;
+    let body = "DELETE /api/v1/namespaces/default HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+    let output = Command::new("curl")
+        .args(["--silent", "--request", "GET", "--header", "Transfer-Encoding: chunked"])
+        .args(["--data-binary", body, "--write-out", "%{http_code}", &trial.client.url(PODS)])
+        .output()
+        .await
+        .expect("curl");
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(answer.ends_with("400"), "{answer}");
+    assert!(answer.contains("Content-Length"), "{answer}");
+    assert_eq!(trial.upstream.count(), 0, "something arrived");
+}
+
+#[tokio::test]
+async fn a_body_arrives_where_writing_is_allowed() {
+    let config = promises::told();
+    let trial = Trial::start(Setup { config, ..Setup::default() }).await;
+    let review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    let body = serde_json::json!({
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": {"verb": "list", "resource": "pods"}},
+    });
+    let output = Command::new("curl")
+        .args(["--silent", "--header", "Content-Type: application/json"])
+        .args(["--data-binary", &body.to_string(), &trial.client.url(review)])
+        .output()
+        .await
+        .expect("curl");
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(answer.contains("\"allowed\":true"), "{answer} {}", trial.jco.log());
+    assert_eq!(trial.upstream.count(), 1);
+}
+
 /// The first event comes while the watch is still open.
 #[tokio::test]
 async fn a_watch_flows_through() {
